@@ -1,0 +1,134 @@
+package costing
+
+import (
+	"github.com/ledgermill/ledgermill/inventory/uom"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/ledger/money"
+)
+
+// Source names the value entry that a layer came from.
+type Source struct {
+	Doc  int64
+	Line int32
+}
+
+// Stream is the value of one item in one cost scope: totals, and what the last entry knew of its cost.
+type Stream struct {
+	Item      string
+	Scope     string // empty: the company; else a warehouse or lot
+	Method    string
+	Qty       uom.Quantity
+	Value     money.Amount
+	LastQty   uom.Quantity // quantity and value of the last entry: the last known cost
+	LastValue money.Amount
+	LastDate  calendar.Date // of the latest entry or transfer
+	IssueDate calendar.Date // of the latest issue priced by the method, with its document
+	IssueDoc  int64
+	Version   int64
+}
+
+// Layer is what is left of one receipt. Layers of a stream are ordered by (Date, Source).
+type Layer struct {
+	Item    string
+	Scope   string
+	Date    calendar.Date
+	Source  Source
+	Lot     string
+	Qty     uom.Quantity
+	Value   money.Amount
+	Version int64
+}
+
+// EntryKind says what a value entry did.
+type EntryKind string
+
+// The kinds of value entry.
+const (
+	In     EntryKind = "in"     // value came in with quantity: receipt, completion, return, count gain
+	Out    EntryKind = "out"    // value left with quantity
+	Adjust EntryKind = "adjust" // value changed, no quantity: price difference, residual, revaluation
+	Charge EntryKind = "charge" // a cost charged to an order (no stock stream)
+	Credit EntryKind = "credit" // a cost credited from an order
+)
+
+// Entry is a fact: value moved. It carries three stamps: FactDate orders it when value is folded, PostingDate is the day
+// of the books, and Doc (the document sequence) is when it was recorded. A stock entry names Item and Scope, an order entry names
+// Order; one movement between stock and order is two entries. Qty and Value are signed: positive is in.
+type Entry struct {
+	Doc         int64
+	Line        int32
+	Kind        EntryKind
+	Item        string
+	Scope       string
+	Order       string
+	Element     Element // of an order entry
+	Qty         uom.Quantity
+	Value       money.Amount
+	FactDate    calendar.Date
+	PostingDate calendar.Date
+	Cause       Source // an adjustment or return: the entry it speaks of
+	Account     string // the account that holds this value (stock or WIP)
+	Contra      string // the account on the other side
+}
+
+// Link is a fact: entry (Doc, Line) took Qty and Value from the layer that Source made. A stream without layers
+// (an average) has one link to the pool: Source zero.
+type Link struct {
+	Doc    int64
+	Line   int32
+	N      int32
+	Source Source
+	Date   calendar.Date // of the layer, so that a reversal can put it back in place
+	Qty    uom.Quantity
+	Value  money.Amount
+}
+
+// Element is a kind of cost: what the product's cost is made of.
+type Element string
+
+// The cost elements.
+const (
+	Material Element = "material"
+	Labor    Element = "labor"
+	Overhead Element = "overhead"
+	Energy   Element = "energy"
+	Outside  Element = "outside" // work done by a subcontractor
+)
+
+// Elements lists them in the order in which shares are stated.
+var Elements = []Element{Material, Labor, Overhead, Energy, Outside}
+
+// Cost is an amount of cost by element.
+type Cost struct {
+	Material money.Amount
+	Labor    money.Amount
+	Overhead money.Amount
+	Energy   money.Amount
+	Outside  money.Amount
+}
+
+// OrderCost is the value side of a work order: what was charged to it in all, what of that is still in process, and where the rest went. At all times
+// charged = open + completed + by-products + expensed + residual.
+type OrderCost struct {
+	Order         string
+	Charged       Cost // issues less returns, labour, overhead, energy, outside work
+	Open          Cost // work in process
+	Completed     money.Amount
+	ByProduct     money.Amount
+	Expensed      money.Amount // scrap beyond plan
+	Residual      money.Amount // cleared when the order was closed
+	LastDate      calendar.Date
+	CompletedDate calendar.Date // of the latest completion, with its document
+	CompletedDoc  int64
+	Version       int64
+}
+
+// Consumed is what an order holds of one issued item and lot, net of returns, from all its issues together: a return takes its share of the value.
+type Consumed struct {
+	Order   string
+	Item    string
+	Lot     string
+	Qty     uom.Quantity
+	Value   money.Amount
+	Version int64
+}

@@ -1,0 +1,82 @@
+package storage
+
+import (
+	"github.com/ledgermill/ledgermill/inventory/uom"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
+)
+
+// Key names one row by the values of its key columns.
+type Key struct {
+	Kind   Kind
+	Values []any
+}
+
+// List names the rows that share the values of an index's first columns, in the index's order. With Cover it ends
+// with the row at which the table's cover column adds up to that quantity, so that the cost of asking does not grow with what lies behind.
+type List struct {
+	Kind   Kind
+	Index  int
+	Values []any
+	Cover  uom.Quantity
+	Newest bool // from the other end
+}
+
+// Total asks for sums over a table of facts: Of, added up per value of Group, over the rows up to AsOf (by column Date).
+type Total struct {
+	Kind  Kind
+	Group []string
+	Of    []string
+	Where []Equal
+	Date  string        // column compared with AsOf; empty: every row
+	AsOf  calendar.Date // 0: every row
+	Upto  int64         // document sequence, 0: every row
+}
+
+// Equal is a condition on a column.
+type Equal struct {
+	Column string
+	Value  any
+}
+
+// TotalRow is one group of a [Total]: pointers to the group's values, typed as the columns are, and the sums in the columns' integer units.
+type TotalRow struct {
+	Group []any
+	Sums  []int64
+}
+
+// Need is everything that one load has to answer.
+type Need struct {
+	Keys   []Key
+	Lists  []List
+	Totals []Total
+}
+
+// Empty says that nothing is asked for.
+func (n *Need) Empty() bool { return len(n.Keys)+len(n.Lists)+len(n.Totals) == 0 }
+
+func (k Key) signature() string {
+	return string([]byte{'k', byte(k.Kind)}) + encode(k.Values)
+}
+
+func (l List) signature() string {
+	newest := byte(0)
+	if l.Newest {
+		newest = 1
+	}
+	return string([]byte{'l', byte(l.Kind), byte(l.Index), newest}) + encode(l.Values)
+}
+
+func (t Total) signature() string {
+	values := []any{t.Date, t.AsOf, t.Upto}
+	for _, g := range t.Group {
+		values = append(values, g)
+	}
+	values = append(values, "|")
+	for _, o := range t.Of {
+		values = append(values, o)
+	}
+	for _, w := range t.Where {
+		values = append(values, w.Column, w.Value)
+	}
+	return string([]byte{'t', byte(t.Kind)}) + encode(values)
+}

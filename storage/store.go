@@ -1,0 +1,118 @@
+package storage
+
+import (
+	"context"
+
+	"github.com/ledgermill/ledgermill/inventory/uom"
+	"github.com/ledgermill/ledgermill/ledger/money"
+	"github.com/ledgermill/ledgermill/ledger/refusal"
+)
+
+// Store is a host's database. Every call speaks of one company; no call sees the rows of another.
+type Store interface {
+	// Load answers everything in the need from one state of the database, in as few round trips as it can.
+	Load(ctx context.Context, company string, n Need) (*Rows, error)
+	// Apply writes all changes in one transaction, or none. If the head is not as Changes.Was says, or a record not of the version
+	// before the new one, somebody else has written: refusal.Contention. If it cannot be known whether the commit happened: refusal.OutcomeUnknown.
+	// If the database is out of space: refusal.StorageFull.
+	Apply(ctx context.Context, company string, c *Changes) error
+	// Scan gives a page of rows in the order of an index.
+	Scan(ctx context.Context, company string, q Scan) (Page, error)
+	// Sum gives the sums of a total.
+	Sum(ctx context.Context, company string, t Total) ([]TotalRow, error)
+}
+
+// Scan asks for rows in the order of an index, from the values From to the values To (both included; To as a prefix), after Cursor.
+type Scan struct {
+	Kind   Kind
+	Index  int
+	From   []any
+	To     []any
+	Cursor string
+	Limit  int
+}
+
+// Page is one answer to a scan; an empty Cursor says that it was the last.
+type Page struct {
+	Rows   []any
+	Cursor string
+}
+
+// Write is one change of one row: an insert (Old nil), a replacement, or a deletion (New nil).
+type Write struct {
+	Kind Kind
+	Old  any
+	New  any
+}
+
+// Changes is what commands decided, in the order in which they decided it. Was is the head that they saw, Head the one that they leave.
+type Changes struct {
+	Was    Head
+	Head   Head
+	Writes []Write
+}
+
+// Insert adds a new row.
+func (c *Changes) Insert(k Kind, row any) { c.Writes = append(c.Writes, Write{Kind: k, New: row}) }
+
+// Replace changes a record; a nil row says that there was none, or that it goes.
+func (c *Changes) Replace(k Kind, was, row any) {
+	c.Writes = append(c.Writes, Write{Kind: k, Old: was, New: row})
+}
+
+// Check refuses changes that hold a number which did not fit.
+func (c *Changes) Check() error {
+	for _, w := range c.Writes {
+		if w.New == nil {
+			continue
+		}
+		t := &Tables[w.Kind]
+		for i, f := range t.Fields(w.New) {
+			ok := true
+			switch f := f.(type) {
+			case *money.Amount:
+				ok = f.Valid()
+			case *uom.Quantity:
+				ok = f.Valid()
+			}
+			if !ok {
+				return refusal.New(refusal.LimitExceeded, t.Name+"."+t.Columns[i], "a figure would be larger than can be kept")
+			}
+		}
+	}
+	return nil
+}
+
+// Joined puts the changes of several commands together: one write a row, in the order of the tables.
+func Joined(all []*Changes) *Changes {
+	if len(all) == 1 {
+		return all[0]
+	}
+	out := &Changes{Was: all[0].Was, Head: all[len(all)-1].Head}
+	at := map[string]int{}
+	for _, c := range all {
+		for _, w := range c.Writes {
+			t := &Tables[w.Kind]
+			row := w.New
+			if row == nil {
+				row = w.Old
+			}
+			eq, order := t.split(t.Indexes[0], t.Fields(row))
+			key := string(rune(w.Kind)) + eq + order
+			if i, again := at[key]; again {
+				out.Writes[i].New = w.New
+				continue
+			}
+			at[key] = len(out.Writes)
+			out.Writes = append(out.Writes, w)
+		}
+	}
+	kept := out.Writes[:0]
+	for _, w := range out.Writes {
+		if w.Old != nil || w.New != nil { // made and used up within the batch
+			kept = append(kept, w)
+		}
+	}
+	out.Writes = kept
+	return out
+}

@@ -1,0 +1,160 @@
+package storage
+
+import (
+	"github.com/ledgermill/ledgermill/costing"
+	"github.com/ledgermill/ledgermill/inventory"
+	"github.com/ledgermill/ledgermill/ledger"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/mrp"
+	"github.com/ledgermill/ledgermill/posting"
+)
+
+// Head is the one row of a company that every document changes: it gives the total order of documents, and whoever writes must have seen it as it is.
+type Head struct {
+	Company string
+	Seq     int64            // of the last document
+	Catalog int64            // raised by every change of a master
+	Instant calendar.Instant // of the last document
+	Hash    string           // of the last voucher: the end of the chain
+	Version int64
+}
+
+// The tables, in the order in which they are written.
+const (
+	Heads Kind = iota
+	Settings
+	Accounts
+	Profiles
+	Warehouses
+	Items
+	BOMs
+	BOMLines
+	Centers
+	Operations
+	Documents
+	Mentions
+	Moves
+	Stocks
+	Reservations
+	ReservationChanges
+	Streams
+	Layers
+	Entries
+	Links
+	Orders
+	OrderCosts
+	Materials
+	Consumption
+	ProgressFacts
+	OpenItems
+	Settlements
+	Periods
+	Counters
+	Vouchers
+	VoucherLines
+	kinds
+)
+
+// Tables describes every table, by kind.
+var Tables = func() [kinds]Table {
+	t := [kinds]Table{
+		Heads: define("head", "company | seq catalog instant hash version", 1, func(r *Head) []any {
+			return []any{&r.Company, &r.Seq, &r.Catalog, &r.Instant, &r.Hash, &r.Version}
+		}, quiet("instant hash")),
+		Settings: define("settings", "currency | decimals rounding chart cost_scope negative_stock cogs_at grni residual scrap reversal aging_by late_facts version", 0, func(r *posting.Settings) []any {
+			return []any{&r.Currency, &r.Decimals, &r.Rounding, &r.Chart, &r.CostScope, &r.NegativeStock, &r.CogsAt, &r.GRNI, &r.Residual, &r.Scrap, &r.Reversal, &r.AgingBy, &r.LateFacts, &r.Version}
+		}, master),
+		Accounts: define("account", "code | name name_zh class debit leaf control version", 0, func(r *ledger.Account) []any {
+			return []any{&r.Code, &r.Name, &r.NameZH, (*string)(&r.Class), &r.Debit, &r.Leaf, &r.Control, &r.Version}
+		}, master),
+		Profiles: define("profile", "role category item warehouse partner | account version", 0, func(r *posting.ProfileEntry) []any {
+			return []any{&r.Role, &r.Category, &r.Item, &r.Warehouse, &r.Partner, &r.Account, &r.Version}
+		}, master),
+		Warehouses: define("warehouse", "code | bins version", 0, func(r *inventory.Warehouse) []any {
+			return []any{&r.Code, &r.Bins, &r.Version}
+		}, master),
+		Items: define("item", "code | kind unit units category method tracking picking supply phantom lead_time safety_stock standard_cost weight volume lot_size calendar valid_from version", 1, func(r *inventory.Item) []any {
+			return []any{&r.Code, (*string)(&r.Kind), &r.Unit, &r.Units, &r.Category, &r.Method, (*string)(&r.Tracking), &r.Picking, &r.Supply, &r.Phantom, &r.LeadTime, &r.SafetyStock, &r.StandardCost, &r.Weight, &r.Volume, &r.LotSize, &r.Calendar, &r.From, &r.Version}
+		}, master),
+		BOMs: define("bom", "item doc | valid_from valid_to qty yield", 1, func(r *mrp.BOM) []any {
+			return []any{&r.Item, &r.Doc, &r.From, &r.To, &r.Qty, &r.Yield}
+		}, master),
+		BOMLines: define("bom_line", "item doc line | by_product component qty scrap fixed op share alternates", 1, func(r *mrp.BOMLine) []any {
+			return []any{&r.Item, &r.Doc, &r.Line, &r.ByProduct, &r.Component, &r.Qty, &r.Scrap, &r.Fixed, &r.Op, &r.Share, &r.Alternates}
+		}, master, by("component |")),
+		Centers: define("work_center", "code | calendar machines labor_rate machine_rate overhead_rate version", 1, func(r *mrp.Center) []any {
+			return []any{&r.Code, &r.Calendar, &r.Machines, &r.LaborRate, &r.MachineRate, &r.OverheadRate, &r.Version}
+		}, master),
+		Operations: define("operation", "item line | op center setup_hours run_hours labor_hours version", 1, func(r *mrp.Operation) []any {
+			return []any{&r.Item, &r.Line, &r.Op, &r.Center, &r.SetupHours, &r.RunHours, &r.LaborHours, &r.Version}
+		}, master),
+		Documents: define("document", "seq | ref verb date recorded id command reverses", 1, func(r *posting.Document) []any {
+			return []any{&r.Seq, &r.Ref, &r.Verb, &r.Date, &r.Recorded, &r.ID, &r.Command, &r.Reverses}
+		}, by("ref |"), by("reverses |"), quiet("recorded id")),
+		Mentions: define("mention", "of_doc by_doc |", 1, func(r *posting.Mention) []any {
+			return []any{&r.Of, &r.By}
+		}),
+		Moves: define("stock_move", "doc line | date item lot qty from_type from_name from_bin to_type to_name to_bin", 1, func(r *inventory.Move) []any {
+			return []any{&r.Doc, &r.Line, &r.Date, &r.Item, &r.Lot, &r.Qty, (*string)(&r.From.Type), &r.From.Name, &r.From.Bin, (*string)(&r.To.Type), &r.To.Name, &r.To.Bin}
+		}, by("item | date doc line")),
+		Stocks: define("stock", "item warehouse bin lot | on_hand reserved since since_doc expires version", 1, func(r *inventory.Stock) []any {
+			return []any{&r.Item, &r.Warehouse, &r.Bin, &r.Lot, &r.OnHand, &r.Reserved, &r.Since, &r.SinceDoc, &r.Expires, &r.Version}
+		}),
+		Reservations: define("reservation", "holder line | item warehouse bin lot qty expires version", 1, func(r *inventory.Reservation) []any {
+			return []any{&r.Holder, &r.Line, &r.Item, &r.Warehouse, &r.Bin, &r.Lot, &r.Qty, &r.Expires, &r.Version}
+		}, by("item |")),
+		ReservationChanges: define("reservation_change", "doc line | holder held_line item warehouse bin lot qty", 1, func(r *inventory.ReservationChange) []any {
+			return []any{&r.Doc, &r.Line, &r.Holder, &r.HeldLine, &r.Item, &r.Warehouse, &r.Bin, &r.Lot, &r.Qty}
+		}),
+		Streams: define("stream", "item scope | method qty value last_qty last_value last_date issue_date issue_doc version", 1, func(r *costing.Stream) []any {
+			return []any{&r.Item, &r.Scope, &r.Method, &r.Qty, &r.Value, &r.LastQty, &r.LastValue, &r.LastDate, &r.IssueDate, &r.IssueDoc, &r.Version}
+		}),
+		Layers: define("layer", "item scope date source_doc source_line | lot qty value version", 2, func(r *costing.Layer) []any {
+			return []any{&r.Item, &r.Scope, &r.Date, &r.Source.Doc, &r.Source.Line, &r.Lot, &r.Qty, &r.Value, &r.Version}
+		}, cover("qty"), by("source_doc | source_line")),
+		Entries: define("value_entry", "doc line | kind item scope order_ref element qty value fact_date posting_date cause_doc cause_line account contra", 1, func(r *costing.Entry) []any {
+			return []any{&r.Doc, &r.Line, (*string)(&r.Kind), &r.Item, &r.Scope, &r.Order, (*string)(&r.Element), &r.Qty, &r.Value, &r.FactDate, &r.PostingDate, &r.Cause.Doc, &r.Cause.Line, &r.Account, &r.Contra}
+		}, by("item scope | fact_date doc line"), by("order_ref | fact_date doc line"), by("cause_doc | cause_line doc line")),
+		Links: define("value_link", "doc line n | source_doc source_line date qty value", 1, func(r *costing.Link) []any {
+			return []any{&r.Doc, &r.Line, &r.N, &r.Source.Doc, &r.Source.Line, &r.Date, &r.Qty, &r.Value}
+		}, by("source_doc | source_line doc line n")),
+		Orders: define("work_order", "ref | doc item qty date due status bom yield reported reports scrapped expensed passed failed inspections completed last_date version", 1, func(r *mrp.Order) []any {
+			return []any{&r.Ref, &r.Doc, &r.Item, &r.Qty, &r.Date, &r.Due, (*string)(&r.Status), &r.BOM, &r.Yield, &r.Reported, &r.Reports, &r.Scrapped, &r.Expensed, &r.Passed, &r.Failed, &r.Inspections, &r.Completed, &r.LastDate, &r.Version}
+		}),
+		OrderCosts: define("order_cost", "order_ref | material labor overhead energy outside open_material open_labor open_overhead open_energy open_outside completed by_product expensed residual last_date completed_date completed_doc version", 1, func(r *costing.OrderCost) []any {
+			c, o := &r.Charged, &r.Open
+			return []any{&r.Order, &c.Material, &c.Labor, &c.Overhead, &c.Energy, &c.Outside, &o.Material, &o.Labor, &o.Overhead, &o.Energy, &o.Outside, &r.Completed, &r.ByProduct, &r.Expensed, &r.Residual, &r.LastDate, &r.CompletedDate, &r.CompletedDoc, &r.Version}
+		}),
+		Materials: define("order_material", "order_ref line | by_product item required per_unit bom_qty fixed scrap op share issued version", 1, func(r *mrp.Material) []any {
+			return []any{&r.Order, &r.Line, &r.ByProduct, &r.Item, &r.Required, &r.PerUnit, &r.BOMQty, &r.Fixed, &r.Scrap, &r.Op, &r.Share, &r.Issued, &r.Version}
+		}),
+		Consumption: define("order_consumption", "order_ref item lot | qty value version", 1, func(r *costing.Consumed) []any {
+			return []any{&r.Order, &r.Item, &r.Lot, &r.Qty, &r.Value, &r.Version}
+		}),
+		ProgressFacts: define("order_progress", "doc line | order_ref date from_status to_status op good scrap expensed pass fail completed counts inspects", 1, func(r *mrp.Progress) []any {
+			return []any{&r.Doc, &r.Line, &r.Order, &r.Date, (*string)(&r.From), (*string)(&r.To), &r.Op, &r.Good, &r.Scrap, &r.Expensed, &r.Pass, &r.Fail, &r.Completed, &r.Counts, &r.Inspects}
+		}, by("order_ref | doc line")),
+		OpenItems: define("open_item", "kind doc line | ref partner account item lot date due currency qty open_qty amount open_amount foreign_amount open_foreign settled version", 2, func(r *ledger.OpenItem) []any {
+			return []any{(*string)(&r.Kind), &r.Doc, &r.Line, &r.Ref, &r.Partner, &r.Account, &r.Item, &r.Lot, &r.Date, &r.Due, &r.Currency, &r.Qty, &r.OpenQty, &r.Amount, &r.Open, &r.Foreign, &r.OpenForeign, &r.Settled, &r.Version}
+		}, by("kind ref | line"), by("kind partner settled | due doc line")),
+		Settlements: define("settlement", "doc line | kind item_doc item_line partner date qty amount foreign_amount", 1, func(r *ledger.Settlement) []any {
+			return []any{&r.Doc, &r.Line, (*string)(&r.Kind), &r.ItemDoc, &r.ItemLine, &r.Partner, &r.Date, &r.Qty, &r.Amount, &r.Foreign}
+		}, by("kind item_doc | item_line doc line")),
+		Periods: define("period", "period | state reason version", 1, func(r *ledger.PeriodState) []any {
+			return []any{&r.Period, (*string)(&r.State), &r.Reason, &r.Version}
+		}),
+		Counters: define("number_series", "series period | last version", 1, func(r *ledger.Counter) []any {
+			return []any{&r.Series, &r.Period, &r.Last, &r.Version}
+		}),
+		Vouchers: define("voucher", "doc n | id series period number date red reverses memo previous hash", 1, func(r *ledger.Voucher) []any {
+			return []any{&r.Doc, &r.N, &r.ID, &r.Series, &r.Period, &r.Number, &r.Date, &r.Red, &r.Reverses, &r.Memo, &r.Previous, &r.Hash}
+		}, by("series period | number"), quiet("id previous hash")),
+		VoucherLines: define("voucher_line", "doc n line | account period date debit credit currency foreign_amount qty item lot warehouse order_ref partner workshop project rule entry", 1, func(r *ledger.Line) []any {
+			return []any{&r.Doc, &r.N, &r.Line, &r.Account, &r.Period, &r.Date, &r.Debit, &r.Credit, &r.Currency, &r.Foreign, &r.Qty, &r.Item, &r.Lot, &r.Warehouse, &r.Order, &r.Partner, &r.Workshop, &r.Project, &r.Rule, &r.Entry}
+		}, by("account | date doc n line")),
+	}
+	for k := range t {
+		t[k].Kind = Kind(k)
+	}
+	return t
+}()
