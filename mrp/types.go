@@ -127,5 +127,6 @@ type Progress struct {
 	Fail      uom.Quantity
 	Completed uom.Quantity
 	Counts    bool // its Good is output of the order (last operation)
+	Undo      bool // it reverses another
 	Inspects  bool
 }

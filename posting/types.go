@@ -24,20 +24,21 @@ type Mention struct {
 
 // Settings are what a company decides once.
 type Settings struct {
-	Currency      string
-	Decimals      int32
-	Rounding      string // half_up or half_even
-	Chart         string // cas, cas_small or ifrs
-	CostScope     string // company, warehouse or lot
-	NegativeStock string // forbid or allow
-	CogsAt        string // ship or invoice
-	GRNI          bool   // receipts credit the accrual
-	Residual      string // revalue or variance
-	Scrap         string // absorb or absorb_all
-	Reversal      string // red or blue
-	AgingBy       string // due or document
-	LateFacts     string // restate, forward or reject
-	Version       int64
+	Currency       string
+	Decimals       int32
+	Rounding       string // half_up or half_even
+	Chart          string // cas, cas_small or ifrs
+	CostScope      string // company, warehouse or lot
+	NegativeStock  string // forbid or allow
+	CogsAt         string // ship or invoice
+	GRNI           bool   // receipts credit the accrual
+	Residual       string // revalue or variance
+	Scrap          string // absorb or absorb_all
+	Reversal       string // red or blue
+	AgingBy        string // due or document
+	LateFacts      string // restate, forward or reject
+	FirstWarehouse string // where goods go when no warehouse is named
+	Version        int64
 }
 
 // ProfileEntry gives the account of a role, for all or for one category, item, warehouse or partner; the most specific that fits wins.

@@ -39,18 +39,20 @@ func appendKey(b []byte, v any) []byte {
 		return appendInt(b, int64(v))
 	case *calendar.Period:
 		return appendInt(b, int64(*v))
+	case calendar.Instant:
+		return appendInt(b, int64(v))
 	case *calendar.Instant:
 		return appendInt(b, int64(*v))
 	case uom.Quantity:
 		return appendInt(b, v.Units())
 	case *uom.Quantity:
 		return appendInt(b, v.Units())
+	case money.Amount:
+		return appendInt(b, v.Units())
 	case *money.Amount:
 		return appendInt(b, v.Units())
-	case fmt.Stringer: // named texts
-		return append(append(b, v.String()...), 0)
 	}
-	return append(append(b, fmt.Sprint(v)...), 0)
+	return append(append(b, fmt.Sprint(v)...), 0) // named texts
 }
 
 func appendInt(b []byte, v int64) []byte {
@@ -73,8 +75,10 @@ func encode(values []any) string {
 	return string(b)
 }
 
-// split makes the two parts of a row's key in an index: what a query binds, and what sorts.
-func (t *Table) split(ix Index, fields []any) (eq, order string) {
+// place is the two parts of a row's key in an index: what a query binds, and what sorts.
+type place struct{ eq, order string }
+
+func (t *Table) place(ix Index, fields []any) place {
 	var buf [96]byte
 	b := buf[:0]
 	for _, c := range ix.Columns[:ix.Eq] {
@@ -85,5 +89,23 @@ func (t *Table) split(ix Index, fields []any) (eq, order string) {
 		b = appendKey(b, fields[c])
 	}
 	s := string(b)
-	return s[:n], s[n:]
+	return place{s[:n], s[n:]}
+}
+
+func deref(field any) any {
+	switch f := field.(type) {
+	case *string:
+		return *f
+	case *int64:
+		return *f
+	case *int32:
+		return *f
+	case *bool:
+		return *f
+	case *calendar.Date:
+		return *f
+	case *calendar.Period:
+		return *f
+	}
+	return field
 }

@@ -22,6 +22,7 @@ type List struct {
 }
 
 // Total asks for sums over a table of facts: Of, added up per value of Group, over the rows up to AsOf (by column Date).
+// Named columns must be columns of the table.
 type Total struct {
 	Kind  Kind
 	Group []string
@@ -29,7 +30,7 @@ type Total struct {
 	Where []Equal
 	Date  string        // column compared with AsOf; empty: every row
 	AsOf  calendar.Date // 0: every row
-	Upto  int64         // document sequence, 0: every row
+	Upto  int64         // document sequence (column doc), 0: every row
 }
 
 // Equal is a condition on a column.
@@ -65,6 +66,9 @@ func (l List) signature() string {
 	}
 	return string([]byte{'l', byte(l.Kind), byte(l.Index), newest}) + encode(l.Values)
 }
+
+// cut names a list with its cover: where its answer ended is kept under this name.
+func (l List) cut() string { return l.signature() + encode([]any{l.Cover}) }
 
 func (t Total) signature() string {
 	values := []any{t.Date, t.AsOf, t.Upto}

@@ -1,36 +1,17 @@
 package storage
 
 import (
-	"cmp"
-	"slices"
-	"sort"
+	"strings"
 
 	"github.com/ledgermill/ledgermill/inventory/uom"
-	"github.com/ledgermill/ledgermill/ledger/calendar"
 )
 
 // Rows holds rows of every table in memory, with their indexes. It is the answer to a load, the overlay of a batch,
 // and the whole of the memory store. Rows are never changed in place: a record is replaced.
 type Rows struct {
-	tables  [kinds]rowTable
-	totals  map[string][]TotalRow
-	covered map[string]bool // answered lists that were cut off by their cover
-}
-
-type rowTable struct {
-	byKey   map[string]any // a nil row marks a deletion that hides what lies below
-	indexes []rowIndex
-}
-
-type rowIndex struct {
-	runs  map[string][]entry
-	names []string // of runs, sorted; nil: to be made anew
-}
-
-// entry is one row in an index's order.
-type entry struct {
-	order string
-	row   any
+	tables [kinds][]rowIndex // by index; the first is the primary key
+	totals map[string][]TotalRow
+	cuts   map[string]string // lists that were cut off by their cover: the order of the last row given
 }
 
 // NewRows gives an empty set of rows.
@@ -39,119 +20,120 @@ func NewRows() *Rows { return &Rows{} }
 // Put adds a row, or replaces the one that it was before.
 func (r *Rows) Put(k Kind, row any) { r.write(Write{Kind: k, New: row}) }
 
-// Apply writes changes.
+// Apply writes changes, the head among them. A deleted row leaves a mark, because it may hide one in the rows below.
 func (r *Rows) Apply(c *Changes) {
+	head := c.Head
+	r.Put(Heads, &head)
 	for _, w := range c.Writes {
 		r.write(w)
 	}
 }
 
-func (r *Rows) write(w Write) {
-	t := &Tables[w.Kind]
-	rt := &r.tables[w.Kind]
-	if rt.byKey == nil {
-		rt.byKey = map[string]any{}
-		rt.indexes = make([]rowIndex, len(t.Indexes))
-		for i := range rt.indexes {
-			rt.indexes[i].runs = map[string][]entry{}
+func (r *Rows) indexes(k Kind) []rowIndex {
+	if r.tables[k] == nil {
+		r.tables[k] = make([]rowIndex, len(Tables[k].Indexes))
+		for i := range r.tables[k] {
+			r.tables[k][i].runs = map[string][]entry{}
 		}
 	}
+	return r.tables[k]
+}
+
+func (r *Rows) write(w Write) {
+	t := &Tables[w.Kind]
 	var before, after []any
 	if w.Old != nil {
 		before = t.Fields(w.Old)
 	}
-	row := w.New
-	if row != nil {
-		after = t.Fields(row)
+	if w.New != nil {
+		after = t.Fields(w.New)
 	}
+	indexes := r.indexes(w.Kind)
 	for i, ix := range t.Indexes {
-		var oldEq, oldOrder string
+		var was, is place
 		if before != nil {
-			oldEq, oldOrder = t.split(ix, before)
+			was = t.place(ix, before)
 		}
-		if after == nil {
-			rt.indexes[i].put(oldEq, oldOrder, nil)
-			if i == 0 {
-				rt.byKey[oldEq+oldOrder] = nil
-			}
-			continue
+		if after != nil {
+			is = t.place(ix, after)
+			indexes[i].put(is.eq, is.order, w.New)
 		}
-		eq, order := t.split(ix, after)
-		if before != nil && (eq != oldEq || order != oldOrder) {
-			rt.indexes[i].put(oldEq, oldOrder, nil)
-		}
-		rt.indexes[i].put(eq, order, row)
-		if i == 0 {
-			rt.byKey[eq+order] = row
+		if before != nil && (after == nil || is != was) {
+			indexes[i].put(was.eq, was.order, nil)
 		}
 	}
 }
 
-func (x *rowIndex) put(eq, order string, row any) {
-	run, known := x.runs[eq]
-	if !known {
-		x.names = nil
-	}
-	if n := len(run); n == 0 || run[n-1].order < order { // facts come in order
-		x.runs[eq] = append(run, entry{order, row})
-		return
-	}
-	i, found := slices.BinarySearchFunc(run, order, func(e entry, o string) int { return cmp.Compare(e.order, o) })
-	if found {
-		run[i].row = row
-		return
-	}
-	x.runs[eq] = slices.Insert(run, i, entry{order, row})
-}
-
-// Sweep forgets deleted rows; only a set that lies on nothing may do that.
-func (r *Rows) sweep(w Write) {
-	t, rt := &Tables[w.Kind], &r.tables[w.Kind]
-	fields := t.Fields(w.Old)
-	for i, ix := range t.Indexes {
-		eq, order := t.split(ix, fields)
-		x := &rt.indexes[i]
-		run := x.runs[eq]
-		j, found := slices.BinarySearchFunc(run, order, func(e entry, o string) int { return cmp.Compare(e.order, o) })
-		switch {
-		case !found || run[j].row != nil:
-		case j == 0: // the oldest goes first, as a rule: no copying
-			run[0] = entry{}
-			x.runs[eq] = run[1:]
-		default:
-			x.runs[eq] = slices.Delete(run, j, j+1)
-		}
-		if len(x.runs[eq]) == 0 {
-			delete(x.runs, eq)
-			x.names = nil
-		}
-		if i == 0 && rt.byKey[eq+order] == nil {
-			delete(rt.byKey, eq+order)
-		}
-	}
-}
-
-// Commit writes changes to a set that lies on nothing: a whole store.
+// Commit writes changes to a set that lies on nothing, a whole store: what is deleted leaves no mark.
 func (r *Rows) Commit(c *Changes) {
 	r.Apply(c)
 	for _, w := range c.Writes {
-		if w.Old != nil {
-			r.sweep(w)
+		if w.Old == nil {
+			continue
+		}
+		t := &Tables[w.Kind]
+		fields := t.Fields(w.Old)
+		for i, ix := range t.Indexes {
+			p, x := t.place(ix, fields), &r.tables[w.Kind][i]
+			if e, ok := x.get(p); ok && e == nil {
+				x.remove(p.eq, p.order)
+			}
 		}
 	}
 }
 
-func (r *Rows) get(k Key) (any, bool) {
-	row, ok := r.tables[k.Kind].byKey[encode(k.Values)]
-	return row, ok
+// Matches says whether changes were decided on these rows: the head and every record are as they saw them.
+func (r *Rows) Matches(company string, c *Changes) bool {
+	head := Head{Company: company}
+	if row, ok := r.get(Key{Heads, []any{company}}); ok {
+		head = *row.(*Head)
+	}
+	if c.Was != head || c.Head.Company != company {
+		return false
+	}
+	for _, w := range c.Writes {
+		t := &Tables[w.Kind]
+		var have any
+		if r.tables[w.Kind] != nil {
+			have, _ = r.tables[w.Kind][0].get(t.place(t.Indexes[0], t.Fields(w.Row())))
+		}
+		if (have != nil) != (w.Old != nil) || have != nil && t.version(have) != t.version(w.Old) {
+			return false
+		}
+	}
+	return true
+}
+
+// get finds a row; ok with a nil row says that it was deleted here.
+func (r *Rows) get(k Key) (row any, ok bool) {
+	if r.tables[k.Kind] == nil {
+		return nil, false
+	}
+	eq := Tables[k.Kind].Indexes[0].Eq
+	return r.tables[k.Kind][0].get(place{encode(k.Values[:eq]), encode(k.Values[eq:])})
 }
 
 func (r *Rows) run(l List) []entry {
-	ixs := r.tables[l.Kind].indexes
-	if ixs == nil {
+	if r.tables[l.Kind] == nil {
 		return nil
 	}
-	return ixs[l.Index].runs[encode(l.Values)]
+	return r.tables[l.Kind][l.Index].runs[encode(l.Values)]
+}
+
+// under lays other rows below these: what is here already counts. Runs are shared and never written to again, so
+// neither set may be written to by Put or Apply from then on.
+func (r *Rows) under(below *Rows, tables func(*Table) bool) {
+	for k := range below.tables {
+		if below.tables[k] == nil || !tables(&Tables[k]) {
+			continue
+		}
+		to := r.indexes(Kind(k))
+		for i, x := range below.tables[k] {
+			for eq, run := range x.runs {
+				to[i].set(eq, mergeRuns(run, to[i].runs[eq]))
+			}
+		}
+	}
 }
 
 // Load answers a need from a whole store.
@@ -163,19 +145,14 @@ func (r *Rows) Load(n Need) *Rows {
 		}
 	}
 	for _, l := range n.Lists {
-		run := r.run(l)
-		var sum uom.Quantity
+		run, take := r.run(l), out.Taker(l)
 		for i := range run {
 			e := run[i]
 			if l.Newest {
 				e = run[len(run)-1-i]
 			}
-			out.Put(l.Kind, e.row)
-			if !l.Cover.IsZero() {
-				if sum = sum.Add(Tables[l.Kind].covered(e.row)); sum.Cmp(l.Cover) >= 0 {
-					out.CutOff(l)
-					break
-				}
+			if !take(e.row) {
+				break
 			}
 		}
 	}
@@ -185,12 +162,25 @@ func (r *Rows) Load(n Need) *Rows {
 	return out
 }
 
-// CutOff notes that a covering list was answered with enough rows and that more may lie behind them.
-func (r *Rows) CutOff(l List) {
-	if r.covered == nil {
-		r.covered = map[string]bool{}
+// Taker gives the function with which a store hands over the rows of a list, in the order asked for, until it says false: the list is
+// covered, and the rows know that more may lie behind.
+func (r *Rows) Taker(l List) func(row any) (more bool) {
+	var sum uom.Quantity
+	return func(row any) bool {
+		r.Put(l.Kind, row)
+		if l.Cover.IsZero() {
+			return true
+		}
+		t := &Tables[l.Kind]
+		if sum = sum.Add(t.covered(row)); sum.Cmp(l.Cover) < 0 {
+			return true
+		}
+		if r.cuts == nil {
+			r.cuts = map[string]string{}
+		}
+		r.cuts[l.cut()] = t.place(t.Indexes[l.Index], t.Fields(row)).order
+		return false
 	}
-	r.covered[l.signature()] = true
 }
 
 // SetTotal adds the answer to a total.
@@ -204,125 +194,45 @@ func (r *Rows) SetTotal(t Total, rows []TotalRow) {
 // All yields the rows of a table in no stated order.
 func (r *Rows) All(k Kind) func(yield func(any) bool) {
 	return func(yield func(any) bool) {
-		for _, row := range r.tables[k].byKey {
-			if row != nil && !yield(row) {
-				return
+		if r.tables[k] == nil {
+			return
+		}
+		for _, run := range r.tables[k][0].runs {
+			for _, e := range run {
+				if e.row != nil && !yield(e.row) {
+					return
+				}
 			}
 		}
 	}
 }
 
-// Scan gives up to limit rows of a table in the order of an index, from the row after the cursor. The next cursor is empty at the end.
+// Scan gives a page of the rows of a table in the order of an index.
 func (r *Rows) Scan(q Scan) Page {
-	ixs := r.tables[q.Kind].indexes
-	if ixs == nil {
-		return Page{}
-	}
-	x := &ixs[q.Index]
-	if x.names == nil {
-		for name := range x.runs {
-			x.names = append(x.names, name)
-		}
-		sort.Strings(x.names)
-	}
-	from, to := encode(q.From), encode(q.To)
-	if q.Cursor > from {
-		from = q.Cursor
-	}
-	first := max(sort.SearchStrings(x.names, from)-1, 0) // the run before may hold keys behind the cursor
 	var page Page
-	for _, name := range x.names[first:] {
-		if len(q.To) > 0 && name > to && !hasPrefix(name, to) {
+	if r.tables[q.Kind] == nil {
+		return page
+	}
+	to := encode(q.To)
+	for key, row := range r.tables[q.Kind][q.Index].from(max(encode(q.From), q.Cursor)) {
+		if key > to && !strings.HasPrefix(key, to) {
 			break
 		}
-		run := x.runs[name]
-		start := 0
-		if name < from {
-			start = sort.Search(len(run), func(i int) bool { return name+run[i].order >= from })
+		if key == q.Cursor {
+			continue
 		}
-		for _, e := range run[start:] {
-			key := name + e.order
-			if key == q.Cursor || key < from {
-				continue
-			}
-			if len(q.To) > 0 && key > to && !hasPrefix(key, to) {
-				return page
-			}
-			if len(page.Rows) == q.Limit {
-				page.Cursor = Cursor(q.Kind, q.Index, page.Rows[len(page.Rows)-1])
-				return page
-			}
-			page.Rows = append(page.Rows, e.row)
+		if len(page.Rows) == q.Size() {
+			page.Cursor = Cursor(q.Kind, q.Index, page.Rows[len(page.Rows)-1])
+			break
 		}
+		page.Rows = append(page.Rows, row)
 	}
 	return page
 }
 
-func hasPrefix(s, prefix string) bool { return len(s) >= len(prefix) && s[:len(prefix)] == prefix }
-
 // Cursor is the place of a row in an index, from which a scan goes on.
 func Cursor(k Kind, index int, row any) string {
 	t := &Tables[k]
-	eq, order := t.split(t.Indexes[index], t.Fields(row))
-	return eq + order
-}
-
-// SumRows answers a total from rows.
-func SumRows(t Total, rows func(func(any) bool)) []TotalRow {
-	table := &Tables[t.Kind]
-	group, of := columns(table, t.Group), columns(table, t.Of)
-	date, doc := table.Column(t.Date), table.Column("doc")
-	sums := map[string]*TotalRow{}
-	for row := range rows {
-		f := table.Fields(row)
-		if !matches(table, t, f) || t.AsOf != 0 && *(f[date].(*calendar.Date)) > t.AsOf || t.Upto != 0 && *(f[doc].(*int64)) > t.Upto {
-			continue
-		}
-		b := make([]byte, 0, 48)
-		for _, g := range group {
-			b = appendKey(b, f[g])
-		}
-		s := sums[string(b)]
-		if s == nil {
-			s = &TotalRow{Sums: make([]int64, len(of))}
-			for _, g := range group {
-				s.Group = append(s.Group, f[g])
-			}
-			sums[string(b)] = s
-		}
-		for i, o := range of {
-			s.Sums[i] = addUnits(s.Sums[i], f[o])
-		}
-	}
-	return sorted(sums)
-}
-
-func sorted(sums map[string]*TotalRow) []TotalRow {
-	names := make([]string, 0, len(sums))
-	for n := range sums {
-		names = append(names, n)
-	}
-	sort.Strings(names)
-	out := make([]TotalRow, 0, len(sums))
-	for _, n := range names {
-		out = append(out, *sums[n])
-	}
-	return out
-}
-
-func columns(t *Table, names []string) []int {
-	out := make([]int, len(names))
-	for i, n := range names {
-		out[i] = t.Column(n)
-	}
-	return out
-}
-
-func matches(table *Table, t Total, f []any) bool {
-	for _, w := range t.Where {
-		if string(appendKey(nil, f[table.Column(w.Column)])) != string(appendKey(nil, w.Value)) {
-			return false
-		}
-	}
-	return true
+	p := t.place(t.Indexes[index], t.Fields(row))
+	return p.eq + p.order
 }

@@ -2,6 +2,8 @@ package storage
 
 import (
 	"context"
+	"reflect"
+	"slices"
 
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger/money"
@@ -29,10 +31,18 @@ type Scan struct {
 	From   []any
 	To     []any
 	Cursor string
-	Limit  int
+	Limit  int // rows of a page; 0: 1,000
 }
 
-// Page is one answer to a scan; an empty Cursor says that it was the last.
+// Size is the number of rows on a page.
+func (q Scan) Size() int {
+	if q.Limit > 0 {
+		return q.Limit
+	}
+	return 1000
+}
+
+// Page is one answer to a scan; an empty Cursor says that it was the last. A cursor means something to the store that made it, and to no other.
 type Page struct {
 	Rows   []any
 	Cursor string
@@ -45,7 +55,16 @@ type Write struct {
 	New  any
 }
 
+// Row is the row that a write speaks of: the new one, or the one that goes.
+func (w Write) Row() any {
+	if w.New == nil {
+		return w.Old
+	}
+	return w.New
+}
+
 // Changes is what commands decided, in the order in which they decided it. Was is the head that they saw, Head the one that they leave.
+// A store is given changes that write each row once: see [Joined].
 type Changes struct {
 	Was    Head
 	Head   Head
@@ -57,7 +76,15 @@ func (c *Changes) Insert(k Kind, row any) { c.Writes = append(c.Writes, Write{Ki
 
 // Replace changes a record; a nil row says that there was none, or that it goes.
 func (c *Changes) Replace(k Kind, was, row any) {
-	c.Writes = append(c.Writes, Write{Kind: k, Old: was, New: row})
+	c.Writes = append(c.Writes, Write{Kind: k, Old: orNil(was), New: orNil(row)})
+}
+
+// orNil takes the type off a nil pointer, which would not compare as nil.
+func orNil(row any) any {
+	if row == nil || reflect.ValueOf(row).IsNil() {
+		return nil
+	}
+	return row
 }
 
 // Check refuses changes that hold a number which did not fit.
@@ -83,22 +110,18 @@ func (c *Changes) Check() error {
 	return nil
 }
 
-// Joined puts the changes of several commands together: one write a row, in the order of the tables.
+// Joined puts the changes of several commands together: one write a row, from what the first saw to what the last left.
 func Joined(all []*Changes) *Changes {
-	if len(all) == 1 {
-		return all[0]
+	if len(all) == 0 {
+		return &Changes{}
 	}
 	out := &Changes{Was: all[0].Was, Head: all[len(all)-1].Head}
 	at := map[string]int{}
 	for _, c := range all {
 		for _, w := range c.Writes {
 			t := &Tables[w.Kind]
-			row := w.New
-			if row == nil {
-				row = w.Old
-			}
-			eq, order := t.split(t.Indexes[0], t.Fields(row))
-			key := string(rune(w.Kind)) + eq + order
+			p := t.place(t.Indexes[0], t.Fields(w.Row()))
+			key := string([]byte{byte(w.Kind)}) + p.eq + p.order
 			if i, again := at[key]; again {
 				out.Writes[i].New = w.New
 				continue
@@ -107,12 +130,6 @@ func Joined(all []*Changes) *Changes {
 			out.Writes = append(out.Writes, w)
 		}
 	}
-	kept := out.Writes[:0]
-	for _, w := range out.Writes {
-		if w.Old != nil || w.New != nil { // made and used up within the batch
-			kept = append(kept, w)
-		}
-	}
-	out.Writes = kept
+	out.Writes = slices.DeleteFunc(out.Writes, func(w Write) bool { return w.Old == nil && w.New == nil }) // made and used up within the batch
 	return out
 }

@@ -61,8 +61,8 @@ var Tables = func() [kinds]Table {
 		Heads: define("head", "company | seq catalog instant hash version", 1, func(r *Head) []any {
 			return []any{&r.Company, &r.Seq, &r.Catalog, &r.Instant, &r.Hash, &r.Version}
 		}, quiet("instant hash")),
-		Settings: define("settings", "currency | decimals rounding chart cost_scope negative_stock cogs_at grni residual scrap reversal aging_by late_facts version", 0, func(r *posting.Settings) []any {
-			return []any{&r.Currency, &r.Decimals, &r.Rounding, &r.Chart, &r.CostScope, &r.NegativeStock, &r.CogsAt, &r.GRNI, &r.Residual, &r.Scrap, &r.Reversal, &r.AgingBy, &r.LateFacts, &r.Version}
+		Settings: define("settings", "currency | decimals rounding chart cost_scope negative_stock cogs_at grni residual scrap reversal aging_by late_facts first_warehouse version", 0, func(r *posting.Settings) []any {
+			return []any{&r.Currency, &r.Decimals, &r.Rounding, &r.Chart, &r.CostScope, &r.NegativeStock, &r.CogsAt, &r.GRNI, &r.Residual, &r.Scrap, &r.Reversal, &r.AgingBy, &r.LateFacts, &r.FirstWarehouse, &r.Version}
 		}, master),
 		Accounts: define("account", "code | name name_zh class debit leaf control version", 0, func(r *ledger.Account) []any {
 			return []any{&r.Code, &r.Name, &r.NameZH, (*string)(&r.Class), &r.Debit, &r.Leaf, &r.Control, &r.Version}
@@ -125,14 +125,14 @@ var Tables = func() [kinds]Table {
 			c, o := &r.Charged, &r.Open
 			return []any{&r.Order, &c.Material, &c.Labor, &c.Overhead, &c.Energy, &c.Outside, &o.Material, &o.Labor, &o.Overhead, &o.Energy, &o.Outside, &r.Completed, &r.ByProduct, &r.Expensed, &r.Residual, &r.LastDate, &r.CompletedDate, &r.CompletedDoc, &r.Version}
 		}),
-		Materials: define("order_material", "order_ref line | by_product item required per_unit bom_qty fixed scrap op share issued version", 1, func(r *mrp.Material) []any {
-			return []any{&r.Order, &r.Line, &r.ByProduct, &r.Item, &r.Required, &r.PerUnit, &r.BOMQty, &r.Fixed, &r.Scrap, &r.Op, &r.Share, &r.Issued, &r.Version}
+		Materials: define("order_material", "order_ref line | by_product item lot required per_unit bom_qty fixed scrap op share issued version", 1, func(r *mrp.Material) []any {
+			return []any{&r.Order, &r.Line, &r.ByProduct, &r.Item, &r.Lot, &r.Required, &r.PerUnit, &r.BOMQty, &r.Fixed, &r.Scrap, &r.Op, &r.Share, &r.Issued, &r.Version}
 		}),
 		Consumption: define("order_consumption", "order_ref item lot | qty value version", 1, func(r *costing.Consumed) []any {
 			return []any{&r.Order, &r.Item, &r.Lot, &r.Qty, &r.Value, &r.Version}
 		}),
-		ProgressFacts: define("order_progress", "doc line | order_ref date from_status to_status op good scrap expensed pass fail completed counts inspects", 1, func(r *mrp.Progress) []any {
-			return []any{&r.Doc, &r.Line, &r.Order, &r.Date, (*string)(&r.From), (*string)(&r.To), &r.Op, &r.Good, &r.Scrap, &r.Expensed, &r.Pass, &r.Fail, &r.Completed, &r.Counts, &r.Inspects}
+		ProgressFacts: define("order_progress", "doc line | order_ref date from_status to_status op good scrap expensed pass fail completed counts undo inspects", 1, func(r *mrp.Progress) []any {
+			return []any{&r.Doc, &r.Line, &r.Order, &r.Date, (*string)(&r.From), (*string)(&r.To), &r.Op, &r.Good, &r.Scrap, &r.Expensed, &r.Pass, &r.Fail, &r.Completed, &r.Counts, &r.Undo, &r.Inspects}
 		}, by("order_ref | doc line")),
 		OpenItems: define("open_item", "kind doc line | ref partner account item lot date due currency qty open_qty amount open_amount foreign_amount open_foreign settled version", 2, func(r *ledger.OpenItem) []any {
 			return []any{(*string)(&r.Kind), &r.Doc, &r.Line, &r.Ref, &r.Partner, &r.Account, &r.Item, &r.Lot, &r.Date, &r.Due, &r.Currency, &r.Qty, &r.OpenQty, &r.Amount, &r.Open, &r.Foreign, &r.OpenForeign, &r.Settled, &r.Version}

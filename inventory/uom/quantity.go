@@ -97,8 +97,8 @@ func (q *Quantity) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// MarshalJSON gives a quoted text: a number would be read as binary floating
-// point by many readers.
+// MarshalJSON gives a quoted text: a number would lose digits in the binary
+// arithmetic of many readers.
 func (q Quantity) MarshalJSON() ([]byte, error) { return []byte(`"` + q.String() + `"`), q.check() }
 
 // UnmarshalJSON reads a quoted text or a plain number, as text. A null is an

@@ -183,7 +183,7 @@ func TestTextAndJSON(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"2026-01-31", "2024-02-29", "2026-02-29", "2026-01", "", "0000-00-00", "9999-12-31"} {
+	for _, s := range []string{"2026-01-31", "2024-02-29", "2026-02-29", "2026-01", "", "0000-00-00", "9999-12-31", "9999-12"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -200,7 +200,9 @@ func FuzzParse(f *testing.F) {
 			require.Equal(t, s, p.String())
 			require.Equal(t, p, p.First().Period())
 			require.Equal(t, p, p.Last().Period())
-			require.Equal(t, p.Next().First(), p.Last().AddDays(1))
+			if s != "9999-12" { // the month after it has no days
+				require.Equal(t, p.Next().First(), p.Last().AddDays(1))
+			}
 		} else {
 			require.Equal(t, refusal.InvalidDate, refusal.CodeOf(err))
 		}

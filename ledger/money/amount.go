@@ -80,8 +80,8 @@ func (a *Amount) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// MarshalJSON gives a quoted text: a number would be read as binary floating
-// point by many readers.
+// MarshalJSON gives a quoted text: a number would lose digits in the binary
+// arithmetic of many readers.
 func (a Amount) MarshalJSON() ([]byte, error) { return []byte(`"` + a.String() + `"`), a.check() }
 
 // UnmarshalJSON reads a quoted text or a plain number, as text. A null is an

@@ -1,0 +1,491 @@
+package ledgermill
+
+import (
+	"github.com/ledgermill/ledgermill/inventory"
+	"github.com/ledgermill/ledgermill/inventory/uom"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/ledger/money"
+	"github.com/shopspring/decimal"
+)
+
+// Command is one business document: a plain struct, one type a verb. Its ID is the document's own number, unique in the company, and
+// the idempotency key: the same ID with the same content is recognised and changes nothing, with another content it is a conflict.
+type Command interface {
+	head() header
+	decide(*book) error
+}
+
+type header struct {
+	Verb string
+	ID   string
+	Date calendar.Date
+	Memo string
+}
+
+// StockLine is a quantity of an item that leaves stock or moves. Warehouse, Bin and Lot may be left to the rules of picking.
+type StockLine struct {
+	Item      string      `json:"item"`
+	Qty       uom.Measure `json:"qty"`
+	Warehouse string      `json:"warehouse,omitzero"`
+	Bin       string      `json:"bin,omitzero"`
+	Lot       string      `json:"lot,omitzero"`
+}
+
+// ReceiveLine is a quantity that comes in at a price per stated unit, or at a value for the whole line.
+type ReceiveLine struct {
+	Item      string              `json:"item"`
+	Qty       uom.Measure         `json:"qty"`
+	Price     decimal.NullDecimal `json:"price,omitzero"`
+	Value     *money.Amount       `json:"value,omitempty"`
+	Warehouse string              `json:"warehouse,omitzero"`
+	Bin       string              `json:"bin,omitzero"`
+	Lot       string              `json:"lot,omitzero"`
+	Expires   calendar.Date       `json:"expires,omitzero"`
+}
+
+// InvoiceLine is a line of a bill or sales invoice. Account is where a service is charged.
+type InvoiceLine struct {
+	Item    string              `json:"item"`
+	Qty     uom.Measure         `json:"qty"`
+	Price   decimal.NullDecimal `json:"price,omitzero"`
+	Value   *money.Amount       `json:"value,omitempty"`
+	Account string              `json:"account,omitzero"`
+}
+
+// Receive takes goods in from a supplier.
+type Receive struct {
+	ID        string        `json:"ref"`
+	Date      calendar.Date `json:"date"`
+	Memo      string        `json:"memo,omitzero"`
+	Supplier  string        `json:"supplier"`
+	Warehouse string        `json:"warehouse,omitzero"`
+	Bin       string        `json:"bin,omitzero"`
+	Invoice   string        `json:"invoice,omitzero"` // a bill that came first
+	Lines     []ReceiveLine `json:"lines"`
+}
+
+// InvoiceIn is a supplier's bill, for receipts (Of) or ahead of them.
+type InvoiceIn struct {
+	ID       string          `json:"ref"`
+	Date     calendar.Date   `json:"date"`
+	Memo     string          `json:"memo,omitzero"`
+	Supplier string          `json:"supplier"`
+	Of       []string        `json:"of,omitempty"`
+	Lines    []InvoiceLine   `json:"lines,omitempty"` // default: what was received, neither returned nor invoiced, at its price
+	TaxRate  decimal.Decimal `json:"tax_rate,omitzero"`
+	Tax      *money.Amount   `json:"tax,omitempty"` // as stated on the bill; wins over the rate
+	Due      calendar.Date   `json:"due,omitzero"`
+}
+
+// PurchaseReturn sends received goods back.
+type PurchaseReturn struct {
+	ID        string        `json:"ref"`
+	Date      calendar.Date `json:"date"`
+	Memo      string        `json:"memo,omitzero"`
+	Of        string        `json:"of"`
+	Warehouse string        `json:"warehouse,omitzero"`
+	Lines     []StockLine   `json:"lines"`
+}
+
+// Ship sends goods to a customer.
+type Ship struct {
+	ID        string        `json:"ref"`
+	Date      calendar.Date `json:"date"`
+	Memo      string        `json:"memo,omitzero"`
+	Customer  string        `json:"customer"`
+	Warehouse string        `json:"warehouse,omitzero"`
+	Bin       string        `json:"bin,omitzero"`
+	Lines     []StockLine   `json:"lines"`
+}
+
+// InvoiceOut bills a customer, for shipments (Of) or for anything else.
+type InvoiceOut struct {
+	ID       string          `json:"ref"`
+	Date     calendar.Date   `json:"date"`
+	Memo     string          `json:"memo,omitzero"`
+	Customer string          `json:"customer"`
+	Of       []string        `json:"of,omitempty"`
+	Lines    []InvoiceLine   `json:"lines"`
+	TaxRate  decimal.Decimal `json:"tax_rate,omitzero"`
+	Tax      *money.Amount   `json:"tax,omitempty"`
+	Due      calendar.Date   `json:"due,omitzero"`
+}
+
+// SalesReturn takes shipped goods back at the cost at which they left.
+type SalesReturn struct {
+	ID        string        `json:"ref"`
+	Date      calendar.Date `json:"date"`
+	Memo      string        `json:"memo,omitzero"`
+	Of        string        `json:"of"`
+	Warehouse string        `json:"warehouse,omitzero"`
+	Bin       string        `json:"bin,omitzero"`
+	Lines     []StockLine   `json:"lines"`
+}
+
+// Pay pays a supplier; Invoices names what is settled (default: oldest first).
+type Pay struct {
+	ID       string        `json:"ref"`
+	Date     calendar.Date `json:"date"`
+	Memo     string        `json:"memo,omitzero"`
+	Partner  string        `json:"partner"`
+	Amount   money.Amount  `json:"amount"`
+	Invoices []string      `json:"invoices,omitempty"`
+}
+
+// Collect takes a customer's payment; Invoices names what is settled (default: oldest first).
+type Collect struct {
+	ID       string        `json:"ref"`
+	Date     calendar.Date `json:"date"`
+	Memo     string        `json:"memo,omitzero"`
+	Partner  string        `json:"partner"`
+	Amount   money.Amount  `json:"amount"`
+	Invoices []string      `json:"invoices,omitempty"`
+}
+
+// OrderLine is a component (or by-product) of one work order, in total for the order.
+type OrderLine struct {
+	Item         string          `json:"item"`
+	Qty          uom.Measure     `json:"qty"`
+	CostSharePct decimal.Decimal `json:"cost_share_pct,omitzero"` // of a by-product
+}
+
+// WorkOrder plans to make something. Lines stand instead of the bill of materials.
+type WorkOrder struct {
+	ID         string        `json:"ref"`
+	Date       calendar.Date `json:"date"`
+	Memo       string        `json:"memo,omitzero"`
+	Item       string        `json:"item"`
+	Qty        uom.Measure   `json:"qty"`
+	Due        calendar.Date `json:"due,omitzero"`
+	Lines      []OrderLine   `json:"lines,omitempty"`
+	ByProducts []OrderLine   `json:"byproducts,omitempty"`
+}
+
+// Release reserves an order's material; with Partial, what there is.
+type Release struct {
+	ID        string        `json:"ref"`
+	Date      calendar.Date `json:"date"`
+	Memo      string        `json:"memo,omitzero"`
+	Order     string        `json:"wo"`
+	Warehouse string        `json:"warehouse,omitzero"`
+	Partial   bool          `json:"partial,omitzero"`
+}
+
+// Issue takes material out of stock into an order. Without lines: what the order needs and has not got.
+type Issue struct {
+	ID        string        `json:"ref"`
+	Date      calendar.Date `json:"date"`
+	Memo      string        `json:"memo,omitzero"`
+	Order     string        `json:"wo"`
+	Warehouse string        `json:"warehouse,omitzero"`
+	Bin       string        `json:"bin,omitzero"`
+	Lines     []StockLine   `json:"lines,omitempty"`
+}
+
+// ReturnMaterial brings issued material back at the cost at which it was issued.
+type ReturnMaterial struct {
+	ID        string        `json:"ref"`
+	Date      calendar.Date `json:"date"`
+	Memo      string        `json:"memo,omitzero"`
+	Order     string        `json:"wo"`
+	Warehouse string        `json:"warehouse,omitzero"`
+	Bin       string        `json:"bin,omitzero"`
+	Lines     []StockLine   `json:"lines"`
+}
+
+// Report says what the shop floor made and what it took: hours at the work centre's rates, or costs as stated.
+type Report struct {
+	ID           string              `json:"ref"`
+	Date         calendar.Date       `json:"date"`
+	Memo         string              `json:"memo,omitzero"`
+	Order        string              `json:"wo"`
+	Op           string              `json:"op,omitzero"`
+	Good         uom.Quantity        `json:"good,omitzero"`
+	Scrap        uom.Quantity        `json:"scrap,omitzero"`
+	Rework       uom.Quantity        `json:"rework,omitzero"`
+	LaborHours   decimal.NullDecimal `json:"labor_hours,omitzero"`
+	MachineHours decimal.NullDecimal `json:"machine_hours,omitzero"`
+	LaborCost    *money.Amount       `json:"labor_cost,omitempty"`
+	OverheadCost *money.Amount       `json:"overhead_cost,omitempty"`
+	EnergyCost   *money.Amount       `json:"energy_cost,omitempty"`
+}
+
+// Inspect accepts or rejects reported output.
+type Inspect struct {
+	ID    string        `json:"ref"`
+	Date  calendar.Date `json:"date"`
+	Memo  string        `json:"memo,omitzero"`
+	Order string        `json:"wo"`
+	Pass  uom.Quantity  `json:"pass,omitzero"`
+	Fail  uom.Quantity  `json:"fail,omitzero"`
+}
+
+// Complete receives finished output into stock with its cost; Backflush first issues the material it needs.
+type Complete struct {
+	ID        string        `json:"ref"`
+	Date      calendar.Date `json:"date"`
+	Memo      string        `json:"memo,omitzero"`
+	Order     string        `json:"wo"`
+	Qty       uom.Measure   `json:"qty"`
+	Lot       string        `json:"lot,omitzero"`
+	Expires   calendar.Date `json:"expires,omitzero"`
+	Warehouse string        `json:"warehouse,omitzero"`
+	Bin       string        `json:"bin,omitzero"`
+	Backflush bool          `json:"backflush,omitzero"`
+}
+
+// CloseWorkOrder clears what is left in process.
+type CloseWorkOrder struct {
+	ID    string        `json:"ref"`
+	Date  calendar.Date `json:"date"`
+	Memo  string        `json:"memo,omitzero"`
+	Order string        `json:"wo"`
+}
+
+// Transfer moves stock between places: a warehouse, or warehouse/bin.
+type Transfer struct {
+	ID    string        `json:"ref"`
+	Date  calendar.Date `json:"date"`
+	Memo  string        `json:"memo,omitzero"`
+	From  string        `json:"from"`
+	To    string        `json:"to"`
+	Lines []StockLine   `json:"lines"`
+}
+
+// CountLine is what a stocktake found of an item in a place. Cost is the unit cost for goods of which none is known.
+type CountLine struct {
+	Item      string              `json:"item"`
+	Counted   uom.Measure         `json:"counted"`
+	Warehouse string              `json:"warehouse,omitzero"`
+	Bin       string              `json:"bin,omitzero"`
+	Lot       string              `json:"lot,omitzero"`
+	Cost      decimal.NullDecimal `json:"cost,omitzero"`
+}
+
+// Count is a stocktake.
+type Count struct {
+	ID        string        `json:"ref"`
+	Date      calendar.Date `json:"date"`
+	Memo      string        `json:"memo,omitzero"`
+	Warehouse string        `json:"warehouse,omitzero"`
+	Lines     []CountLine   `json:"lines"`
+}
+
+// SettleCount moves a stocktake's difference to where it belongs, once that is decided.
+type SettleCount struct {
+	ID   string        `json:"ref"`
+	Date calendar.Date `json:"date"`
+	Memo string        `json:"memo,omitzero"`
+	Of   string        `json:"of"`
+	To   string        `json:"to,omitzero"` // role or account; default: the chart's
+}
+
+// Scrap throws stock away.
+type Scrap struct {
+	ID        string        `json:"ref"`
+	Date      calendar.Date `json:"date"`
+	Memo      string        `json:"memo,omitzero"`
+	Warehouse string        `json:"warehouse,omitzero"`
+	Bin       string        `json:"bin,omitzero"`
+	Lines     []StockLine   `json:"lines"`
+}
+
+// OtherLine is a receipt at a unit cost that no purchase or order explains.
+type OtherLine struct {
+	Item      string              `json:"item"`
+	Qty       uom.Measure         `json:"qty"`
+	Cost      decimal.NullDecimal `json:"cost,omitzero"`
+	Warehouse string              `json:"warehouse,omitzero"`
+	Bin       string              `json:"bin,omitzero"`
+	Lot       string              `json:"lot,omitzero"`
+	Expires   calendar.Date       `json:"expires,omitzero"`
+}
+
+// OtherReceipt brings goods in against an account.
+type OtherReceipt struct {
+	ID        string        `json:"ref"`
+	Date      calendar.Date `json:"date"`
+	Memo      string        `json:"memo,omitzero"`
+	Warehouse string        `json:"warehouse,omitzero"`
+	Account   string        `json:"account,omitzero"`
+	Role      string        `json:"role,omitzero"`
+	Lines     []OtherLine   `json:"lines"`
+}
+
+// OtherIssue takes goods out against an account.
+type OtherIssue struct {
+	ID        string        `json:"ref"`
+	Date      calendar.Date `json:"date"`
+	Memo      string        `json:"memo,omitzero"`
+	Warehouse string        `json:"warehouse,omitzero"`
+	Account   string        `json:"account,omitzero"`
+	Role      string        `json:"role,omitzero"`
+	Lines     []StockLine   `json:"lines"`
+}
+
+// VoucherLine is one line of a hand-written voucher: an account or a role, and one side.
+type VoucherLine struct {
+	Account  string       `json:"account,omitzero"`
+	Role     string       `json:"role,omitzero"`
+	Debit    money.Amount `json:"debit,omitzero"`
+	Credit   money.Amount `json:"credit,omitzero"`
+	Partner  string       `json:"partner,omitzero"`
+	Item     string       `json:"item,omitzero"`
+	Order    string       `json:"work_order,omitzero"`
+	Workshop string       `json:"workshop,omitzero"`
+	Project  string       `json:"project,omitzero"`
+}
+
+// Voucher is a hand-written journal entry.
+type Voucher struct {
+	ID    string        `json:"ref"`
+	Date  calendar.Date `json:"date"`
+	Memo  string        `json:"memo,omitzero"`
+	Lines []VoucherLine `json:"lines"`
+}
+
+// Reverse undoes a whole document, at its date unless another is given.
+type Reverse struct {
+	ID   string        `json:"ref"`
+	Date calendar.Date `json:"date,omitzero"`
+	Memo string        `json:"memo,omitzero"`
+	Of   string        `json:"of"`
+}
+
+// Close ends an accounting period; Profit first carries income and expense forward.
+type Close struct {
+	ID     string          `json:"ref"`
+	Date   calendar.Date   `json:"date"`
+	Memo   string          `json:"memo,omitzero"`
+	Period calendar.Period `json:"period"`
+	Profit bool            `json:"profit,omitzero"`
+}
+
+// Reopen opens a closed period again, for a reason.
+type Reopen struct {
+	ID     string          `json:"ref"`
+	Date   calendar.Date   `json:"date"`
+	Memo   string          `json:"memo,omitzero"`
+	Period calendar.Period `json:"period"`
+	Reason string          `json:"reason,omitzero"`
+}
+
+// OpeningStock is stock that was there when the books began.
+type OpeningStock struct {
+	Item      string        `json:"item"`
+	Qty       uom.Measure   `json:"qty"`
+	Value     money.Amount  `json:"value,omitzero"`
+	Warehouse string        `json:"warehouse,omitzero"`
+	Bin       string        `json:"bin,omitzero"`
+	Lot       string        `json:"lot,omitzero"`
+	Expires   calendar.Date `json:"expires,omitzero"`
+}
+
+// Opening brings in the stock and balances with which the books begin.
+type Opening struct {
+	ID       string         `json:"ref"`
+	Date     calendar.Date  `json:"date"`
+	Memo     string         `json:"memo,omitzero"`
+	Stock    []OpeningStock `json:"stock,omitempty"`
+	Balances []VoucherLine  `json:"balances,omitempty"`
+}
+
+// DefineItem records an item, or changes it from a date on.
+type DefineItem struct {
+	ID           string             `json:"ref"`
+	Date         calendar.Date      `json:"date"`
+	Memo         string             `json:"memo,omitzero"`
+	Code         string             `json:"code"`
+	Kind         inventory.Kind     `json:"kind,omitzero"`
+	Unit         string             `json:"uom,omitzero"`
+	Units        uom.Units          `json:"uoms,omitempty"`
+	Method       string             `json:"method,omitzero"`
+	StandardCost decimal.Decimal    `json:"standard_cost,omitzero"`
+	Category     string             `json:"category,omitzero"`
+	Tracking     inventory.Tracking `json:"tracking,omitzero"`
+	Picking      string             `json:"picking,omitzero"`
+	LeadTime     int32              `json:"lead_time,string,omitzero"`
+	SafetyStock  uom.Quantity       `json:"safety_stock,omitzero"`
+	Supply       string             `json:"supply,omitzero"`
+	Phantom      bool               `json:"phantom,omitzero"`
+	Weight       decimal.Decimal    `json:"weight,omitzero"`
+	Volume       decimal.Decimal    `json:"volume,omitzero"`
+}
+
+// BOMLine is a component: Qty of Item for the quantity that the bill of materials speaks of.
+type BOMLine struct {
+	Item       string          `json:"item"`
+	Qty        uom.Measure     `json:"qty"`
+	ScrapPct   decimal.Decimal `json:"scrap_pct,omitzero"`
+	Fixed      bool            `json:"fixed,omitzero"`
+	Op         string          `json:"op,omitzero"`
+	Alternates []string        `json:"alternates,omitempty"`
+}
+
+// DefineBOM records a bill of materials, from a date on.
+type DefineBOM struct {
+	ID         string          `json:"ref"`
+	Date       calendar.Date   `json:"date"`
+	Memo       string          `json:"memo,omitzero"`
+	Item       string          `json:"item"`
+	Qty        uom.Measure     `json:"qty,omitzero"` // default 1
+	From       calendar.Date   `json:"from,omitzero"`
+	To         calendar.Date   `json:"to,omitzero"`
+	Lines      []BOMLine       `json:"lines"`
+	ByProducts []OrderLine     `json:"byproducts,omitempty"`
+	YieldPct   decimal.Decimal `json:"yield_pct,omitzero"`
+}
+
+// CenterRates is a work centre with its rates per hour.
+type CenterRates struct {
+	Code         string          `json:"code"`
+	Calendar     string          `json:"calendar,omitzero"`
+	Machines     int32           `json:"machines,string,omitzero"`
+	LaborRate    decimal.Decimal `json:"labor_rate,omitzero"`
+	MachineRate  decimal.Decimal `json:"machine_rate,omitzero"`
+	OverheadRate decimal.Decimal `json:"overhead_rate,omitzero"`
+}
+
+// RoutingOp is one operation of a routing.
+type RoutingOp struct {
+	Op         string          `json:"op"`
+	Center     string          `json:"center,omitzero"`
+	SetupHours decimal.Decimal `json:"setup_hours,omitzero"`
+	RunHours   decimal.Decimal `json:"run_hours,omitzero"`
+	LaborHours decimal.Decimal `json:"labor_hours,omitzero"`
+}
+
+// Routing is how an item is made, operation by operation.
+type Routing struct {
+	Item string      `json:"item"`
+	Ops  []RoutingOp `json:"ops"`
+}
+
+// WarehouseBins is a warehouse with its bins.
+type WarehouseBins struct {
+	Code string   `json:"code"`
+	Bins []string `json:"bins,omitempty"`
+}
+
+// Setup founds a company: what it decides once. Zero fields take the defaults. It is the first document of its books.
+type Setup struct {
+	ID            string            `json:"ref"`
+	Date          calendar.Date     `json:"date"`
+	Currency      string            `json:"currency,omitzero"`       // default CNY
+	Decimals      string            `json:"decimals,omitzero"`       // of money, default 2
+	Rounding      string            `json:"rounding,omitzero"`       // half_up (default) or half_even
+	Chart         string            `json:"chart,omitzero"`          // cas (default), cas_small or ifrs
+	CostScope     string            `json:"cost_scope,omitzero"`     // company (default)
+	NegativeStock string            `json:"negative_stock,omitzero"` // forbid (default)
+	CogsAt        string            `json:"cogs_at,omitzero"`        // ship (default) or invoice
+	GRNI          string            `json:"grni,omitzero"`           // true (default) or false
+	Residual      string            `json:"residual,omitzero"`       // revalue (default) or variance
+	Scrap         string            `json:"scrap,omitzero"`          // absorb (default) or absorb_all
+	Reversal      string            `json:"reversal,omitzero"`       // red (default) or blue
+	AgingBy       string            `json:"aging_by,omitzero"`       // due (default) or document
+	LateFacts     string            `json:"late_facts,omitzero"`     // restate (default), forward or reject
+	Warehouses    []WarehouseBins   `json:"warehouses,omitempty"`    // default: MAIN
+	Profile       map[string]string `json:"profile,omitempty"`       // role -> account, over the chart's
+	Centers       []CenterRates     `json:"centers,omitempty"`
+	Routings      []Routing         `json:"routings,omitempty"`
+}

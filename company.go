@@ -1,0 +1,271 @@
+package ledgermill
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/ledgermill/ledgermill/costing"
+	"github.com/ledgermill/ledgermill/inventory"
+	"github.com/ledgermill/ledgermill/ledger"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/ledger/refusal"
+	"github.com/ledgermill/ledgermill/posting"
+	"github.com/ledgermill/ledgermill/storage"
+)
+
+// Options are what a host may choose when it opens a company; nil takes the defaults.
+type Options struct {
+	Company string           // its key in the store; default "main"
+	Setup   *Setup           // what the company decides once; needed the first time, default: all defaults
+	Clock   func() time.Time // default time.Now
+	NewID   func() string    // for documents and vouchers; default UUIDv7
+}
+
+// Company is the books of one company in one store. It is safe for concurrent use.
+type Company struct {
+	store   storage.Store
+	name    string
+	clock   func() time.Time
+	newID   func() string
+	mu      sync.Mutex // one committer a company
+	masters *storage.Snapshot
+	catalog int64
+	loads   int64
+}
+
+// Open opens the books of a company, and founds it if the store does not know it.
+func Open(ctx context.Context, store storage.Store, o *Options) (*Company, error) {
+	if o == nil {
+		o = &Options{}
+	}
+	c := &Company{store: store, name: o.Company, clock: o.Clock, newID: o.NewID, masters: storage.NewSnapshot()}
+	if c.name == "" {
+		c.name = "main"
+	}
+	if c.clock == nil {
+		c.clock = time.Now
+	}
+	if c.newID == nil {
+		c.newID = func() string { return uuid.Must(uuid.NewV7()).String() }
+	}
+	head, err := c.readHead(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if head.Seq > 0 && o.Setup == nil {
+		return c, nil
+	}
+	setup := Setup{}
+	if o.Setup != nil {
+		setup = *o.Setup
+	}
+	if setup.ID == "" {
+		setup.ID = "setup"
+	}
+	_, err = c.Do(ctx, setup)
+	return c, err
+}
+
+func (c *Company) readHead(ctx context.Context) (storage.Head, error) {
+	k := storage.Key{Kind: storage.Heads, Values: []any{c.name}}
+	need := storage.Need{Keys: []storage.Key{k}}
+	rows, err := c.store.Load(ctx, c.name, need)
+	if err != nil {
+		return storage.Head{}, err
+	}
+	s := storage.NewSnapshot()
+	s.Absorb(need, rows)
+	if row, _ := s.Get(k); row != nil {
+		return *row.(*storage.Head), nil
+	}
+	return storage.Head{Company: c.name}, nil
+}
+
+// Document is what one command brought about.
+type Document struct {
+	posting.Document
+	Replayed bool // it was there already: nothing was changed
+	Moves    []inventory.Move
+	Entries  []costing.Entry
+	Vouchers []PostedVoucher
+}
+
+// PostedVoucher is a voucher with its lines.
+type PostedVoucher struct {
+	ledger.Voucher
+	Lines []ledger.Line
+}
+
+// Do carries out commands as one transaction: all of them, or none. Each sees what those before it did.
+func (c *Company) Do(ctx context.Context, commands ...Command) ([]Document, error) {
+	return c.run(ctx, commands, true)
+}
+
+// Preview says what Do would bring about, and writes nothing.
+func (c *Company) Preview(ctx context.Context, commands ...Command) ([]Document, error) {
+	return c.run(ctx, commands, false)
+}
+
+const maxBatch, maxAttempts, maxLoads = 1000, 8, 200
+
+func (c *Company) run(ctx context.Context, commands []Command, write bool) ([]Document, error) {
+	if len(commands) > maxBatch {
+		return nil, refusal.New(refusal.LimitExceeded, c.name, "too many commands at once: %d of at most %d", len(commands), maxBatch)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var err error
+	for range maxAttempts {
+		var docs []Document
+		if docs, err = c.attempt(ctx, commands, write); refusal.CodeOf(err) != refusal.Contention {
+			return docs, err
+		}
+		c.masters, c.catalog = storage.NewSnapshot(), 0
+	}
+	return nil, err
+}
+
+func (c *Company) attempt(ctx context.Context, commands []Command, write bool) ([]Document, error) {
+	snap := c.masters.Fresh()
+	var docs []Document
+	var all []*storage.Changes
+	for _, command := range commands {
+		doc, changes, err := c.decide(ctx, command, snap)
+		if err != nil {
+			return nil, err
+		}
+		docs = append(docs, doc)
+		if changes != nil {
+			all = append(all, changes)
+			snap = snap.With(changes)
+		}
+	}
+	if !write || len(all) == 0 {
+		return docs, nil
+	}
+	joined := storage.Joined(all)
+	if err := c.store.Apply(ctx, c.name, joined); err != nil {
+		return nil, err
+	}
+	if c.catalog != joined.Head.Catalog {
+		c.masters, c.catalog = storage.NewSnapshot(), joined.Head.Catalog
+	} else {
+		c.masters = snap.Fresh()
+	}
+	return docs, nil
+}
+
+// decide runs one command against the snapshot, loading what it asks for until it is done or refused.
+func (c *Company) decide(ctx context.Context, command Command, snap *storage.Snapshot) (Document, *storage.Changes, error) {
+	h := command.head()
+	canonical, err := canonicalForm(h.Verb, command)
+	if err != nil {
+		return Document{}, nil, err
+	}
+	now := calendar.At(c.clock())
+	id := c.newID()
+	for range maxLoads {
+		b := &book{snap: snap, live: map[string]*record{}, streams: map[streamKey]*stream{}, lines: map[storage.Kind]int32{}, named: map[int64]bool{}}
+		doc, err := c.once(b, command, h, canonical, id, now)
+		if !b.need.Empty() {
+			if err := c.load(ctx, b.need, snap); err != nil {
+				return Document{}, nil, err
+			}
+			continue
+		}
+		if err != nil {
+			return Document{}, nil, err
+		}
+		if doc.Replayed {
+			return doc, nil, nil
+		}
+		return doc, &b.changes, nil
+	}
+	return Document{}, nil, refusal.New(refusal.LimitExceeded, h.ID, "a command asked for rows more than %d times", maxLoads)
+}
+
+func (c *Company) load(ctx context.Context, n storage.Need, snap *storage.Snapshot) error {
+	rows, err := c.store.Load(ctx, c.name, n)
+	if err != nil {
+		return err
+	}
+	c.loads++
+	snap.Absorb(n, rows)
+	return nil
+}
+
+var errStale = refusal.New(refusal.Contention, "catalog", "masters have changed since they were read")
+
+// once decides a command on what is known now.
+func (c *Company) once(b *book, command Command, h header, canonical, id string, now calendar.Instant) (Document, error) {
+	if err := b.begin(c.name, h); err != nil {
+		return Document{}, err
+	}
+	if b.head.Catalog != c.catalog && len(b.live) == 0 && c.catalog != 0 {
+		return Document{}, errStale
+	}
+	docs, err := list[posting.Document](b, storage.List{Kind: storage.Documents, Index: 1, Values: []any{h.ID}})
+	if err != nil {
+		return Document{}, err
+	}
+	if len(docs) > 0 {
+		if err := sameContent(docs[0].Command, canonical, h.ID); err != nil {
+			return Document{}, err
+		}
+		return Document{Document: *docs[0], Replayed: true}, nil
+	}
+	b.changes.Was = b.head
+	b.doc = posting.Document{Seq: b.head.Seq + 1, Ref: h.ID, Verb: h.Verb, Date: h.Date, Recorded: max(now, b.head.Instant), ID: id, Command: canonical}
+	if err := b.open(h); err != nil {
+		return Document{}, err
+	}
+	if err := command.decide(b); err != nil {
+		return Document{}, err
+	}
+	if err := b.bookVouchers(c.newID); err != nil {
+		return Document{}, err
+	}
+	if err := b.finish(); err != nil {
+		return Document{}, err
+	}
+	return b.result(), nil
+}
+
+func (b *book) result() Document {
+	d := Document{Document: b.doc}
+	for _, w := range b.changes.Writes {
+		switch row := w.New.(type) {
+		case *inventory.Move:
+			d.Moves = append(d.Moves, *row)
+		case *costing.Entry:
+			d.Entries = append(d.Entries, *row)
+		case *ledger.Voucher:
+			d.Vouchers = append(d.Vouchers, PostedVoucher{Voucher: *row})
+		case *ledger.Line:
+			v := &d.Vouchers[len(d.Vouchers)-1]
+			v.Lines = append(v.Lines, *row)
+		}
+	}
+	return d
+}
+
+// canonicalForm is the text that is kept with a document: the verb, the version of the form, and the command's fields as given, zero ones left out.
+func canonicalForm(verb string, command Command) (string, error) {
+	text, err := json.Marshal(command)
+	if err != nil {
+		var e *refusal.Error
+		if errors.As(err, &e) {
+			return "", e
+		}
+		return "", refusal.New(refusal.InvalidAmount, verb, "the command cannot be written down")
+	}
+	const maxDocument = 4 << 20
+	if len(text) > maxDocument {
+		return "", refusal.New(refusal.LimitExceeded, verb, "a document of %d bytes; at most %d", len(text), maxDocument)
+	}
+	return verb + " 1 " + string(text), nil
+}

@@ -1,0 +1,55 @@
+package costing
+
+import (
+	"slices"
+
+	"github.com/ledgermill/ledgermill/inventory/uom"
+	"github.com/ledgermill/ledgermill/ledger/money"
+)
+
+// FIFO is first in, first out: every receipt is a layer, and an issue takes from the oldest.
+type FIFO struct{}
+
+// Name is fifo.
+func (FIFO) Name() string { return "fifo" }
+
+// Reads says that an issue must see the oldest layers that cover it.
+func (FIFO) Reads() Reads { return ReadsOldest }
+
+// In puts a layer in its place by date and source.
+func (FIFO) In(s *State, r Receipt) {
+	i, _ := s.find(r.Date, r.Source)
+	s.Layers = slices.Insert(s.Layers, i, Layer{Item: s.Stream.Item, Scope: s.Stream.Scope, Date: r.Date, Source: r.Source, Lot: r.Lot, Qty: r.Qty, Value: r.Value})
+	s.in(r.Qty, r.Value)
+}
+
+// Out takes the quantity from the layers in their order: a layer that is used up gives all its value, the last one its share.
+func (f FIFO) Out(s *State, cur money.Currency, qty uom.Quantity, _ string) ([]Taken, error) {
+	var taken []Taken
+	for len(s.Layers) > 0 && qty.Sign() > 0 {
+		l := &s.Layers[0]
+		take := qty.Min(l.Qty)
+		value := cur.Share(l.Value, take.Units(), l.Qty.Units())
+		taken = append(taken, Taken{l.Source, l.Date, l.Lot, take, value})
+		l.Qty, l.Value, qty = l.Qty.Sub(take), l.Value.Sub(value), qty.Sub(take)
+		s.out(take, value)
+		if l.Qty.IsZero() {
+			s.Layers = s.Layers[1:]
+		}
+	}
+	if qty.Sign() > 0 {
+		return nil, s.tooLittle(qty)
+	}
+	return taken, nil
+}
+
+// PutBack returns units to the layer they came from, which is made again if it was used up.
+func (FIFO) PutBack(s *State, t Taken) {
+	i, found := s.find(t.Date, t.Source)
+	if !found {
+		s.Layers = slices.Insert(s.Layers, i, Layer{Item: s.Stream.Item, Scope: s.Stream.Scope, Date: t.Date, Source: t.Source, Lot: t.Lot})
+	}
+	l := &s.Layers[i]
+	l.Qty, l.Value = l.Qty.Add(t.Qty), l.Value.Add(t.Value)
+	s.in(t.Qty, t.Value)
+}

@@ -1,0 +1,244 @@
+package costing
+
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/ledgermill/ledgermill/inventory/uom"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/ledger/money"
+	"github.com/ledgermill/ledgermill/ledger/refusal"
+)
+
+// State is a stream with the layers that were loaded, oldest first by (Date, Source). Whoever folds it owns it.
+type State struct {
+	Stream Stream
+	Layers []Layer
+}
+
+// Clone gives a state that shares nothing with s.
+func (s State) Clone() State { return State{s.Stream, slices.Clone(s.Layers)} }
+
+// Reads says which layers an issue must see.
+type Reads uint8
+
+// What a method reads.
+const (
+	ReadsPool   Reads = iota // none: totals are enough
+	ReadsOldest              // the oldest that cover the quantity
+)
+
+// Receipt is value that comes in.
+type Receipt struct {
+	Source Source
+	Date   calendar.Date
+	Lot    string
+	Qty    uom.Quantity
+	Value  money.Amount
+}
+
+// Taken is what an issue took from one layer: a link to be. A method without layers takes from the pool: Source zero.
+type Taken struct {
+	Source Source
+	Date   calendar.Date
+	Lot    string
+	Qty    uom.Quantity
+	Value  money.Amount
+}
+
+// Method is a rule of valuation.
+type Method interface {
+	Name() string
+	Reads() Reads
+	// In adds a receipt.
+	In(s *State, r Receipt)
+	// Out takes a quantity and says what it took from where; insufficient_stock if there is less.
+	Out(s *State, cur money.Currency, qty uom.Quantity, lot string) ([]Taken, error)
+	// PutBack returns exactly what Out took, in place: a reversal.
+	PutBack(s *State, t Taken)
+}
+
+// Lookup gives a built-in method by its name.
+func Lookup(name string) (Method, error) {
+	switch name {
+	case "fifo":
+		return FIFO{}, nil
+	case "average":
+		return Average{}, nil
+	}
+	return nil, refusal.New(refusal.InvalidState, name, "the costing method %s is not built yet", name)
+}
+
+// Methods are the names of the built-in methods.
+func Methods() []string { return []string{"fifo", "average"} }
+
+// in keeps the totals and the last known cost of a stream up to date with a receipt.
+func (s *State) in(qty uom.Quantity, value money.Amount) {
+	s.Stream.Qty, s.Stream.Value = s.Stream.Qty.Add(qty), s.Stream.Value.Add(value)
+	s.Stream.LastQty, s.Stream.LastValue = qty, value
+}
+
+// out does the same for value that leaves.
+func (s *State) out(qty uom.Quantity, value money.Amount) {
+	s.Stream.Qty, s.Stream.Value = s.Stream.Qty.Sub(qty), s.Stream.Value.Sub(value)
+	s.Stream.LastQty, s.Stream.LastValue = qty, value
+}
+
+func (s *State) tooLittle(qty uom.Quantity) error {
+	return refusal.New(refusal.InsufficientStock, s.Stream.Item, "less is valued than is to leave").Numbers(qty, s.Stream.Qty)
+}
+
+// Total adds up what was taken.
+func Total(taken []Taken) (qty uom.Quantity, value money.Amount) {
+	for _, t := range taken {
+		qty, value = qty.Add(t.Qty), value.Add(t.Value)
+	}
+	return qty, value
+}
+
+// UnitCost is the value of one unit, to ten places, for display; zero when there is none.
+func UnitCost(qty uom.Quantity, value money.Amount) decimal.Decimal {
+	if qty.IsZero() {
+		return decimal.Zero
+	}
+	return value.Decimal().DivRound(qty.Decimal(), 10)
+}
+
+// LastCost values a quantity at the cost on hand, else at the last known cost. It is false if none is known.
+func LastCost(s Stream, cur money.Currency, qty uom.Quantity) (money.Amount, bool) {
+	switch {
+	case s.Qty.Sign() > 0:
+		return cur.Share(s.Value, qty.Units(), s.Qty.Units()), true
+	case s.LastQty.Sign() > 0:
+		return cur.Share(s.LastValue, qty.Units(), s.LastQty.Units()), true
+	}
+	return money.Amount{}, false
+}
+
+// find gives the place of the layer that a source made, or where it belongs.
+func (s *State) find(date calendar.Date, src Source) (int, bool) {
+	return slices.BinarySearchFunc(s.Layers, Layer{Date: date, Source: src}, compareLayers)
+}
+
+func compareLayers(a, b Layer) int {
+	switch {
+	case a.Date != b.Date:
+		return int(a.Date) - int(b.Date)
+	case a.Source.Doc != b.Source.Doc:
+		if a.Source.Doc < b.Source.Doc {
+			return -1
+		}
+		return 1
+	}
+	return int(a.Source.Line) - int(b.Source.Line)
+}
+
+// issuedSince says whether the method has priced an issue after the receipt (date, doc): then the receipt's value has gone where that issue went.
+func (s *State) issuedSince(date calendar.Date, doc int64) bool {
+	return s.Stream.IssueDate > date || s.Stream.IssueDate == date && s.Stream.IssueDoc > doc
+}
+
+// whole refuses unless all `kept` units of a receipt are still here with its value unspent.
+func (s *State) whole(m Method, src Source, date calendar.Date, kept uom.Quantity) error {
+	here := kept
+	if m.Reads() == ReadsPool {
+		if s.issuedSince(date, src.Doc) {
+			here = uom.Quantity{}
+		}
+		here = here.Min(s.Stream.Qty)
+	} else if i, found := s.find(date, src); found {
+		here = s.Layers[i].Qty
+	} else {
+		here = uom.Quantity{}
+	}
+	if here != kept || kept.IsZero() {
+		return refusal.New(refusal.InvalidState, s.Stream.Item, "some of these goods have gone: value that comes late is not carried on yet").Numbers(kept, here)
+	}
+	return nil
+}
+
+// ChangeValue adds delta to the value of a receipt of which all kept units are still here: a price difference, a residual. Otherwise invalid_state.
+func (s *State) ChangeValue(m Method, src Source, date calendar.Date, kept uom.Quantity, delta money.Amount) error {
+	if err := s.whole(m, src, date, kept); err != nil {
+		return err
+	}
+	if m.Reads() != ReadsPool {
+		i, _ := s.find(date, src)
+		s.Layers[i].Value = s.Layers[i].Value.Add(delta)
+		if s.Layers[i].Value.Sign() < 0 {
+			return refusal.New(refusal.InvalidAmount, s.Stream.Item, "the goods would be worth less than nothing").Numbers(delta, s.Layers[i].Value)
+		}
+	}
+	s.Stream.Value = s.Stream.Value.Add(delta)
+	if s.Stream.Value.Sign() < 0 {
+		return refusal.New(refusal.InvalidAmount, s.Stream.Item, "the stock would be worth less than nothing").Numbers(delta, s.Stream.Value)
+	}
+	return nil
+}
+
+// Undo takes a receipt out again, as if it had never been; its units and its value must still be here.
+func (s *State) Undo(m Method, r Receipt) error {
+	if err := s.whole(m, r.Source, r.Date, r.Qty); err != nil {
+		return err
+	}
+	if m.Reads() != ReadsPool {
+		i, _ := s.find(r.Date, r.Source)
+		if s.Layers[i].Value != r.Value {
+			return refusal.New(refusal.InvalidState, s.Stream.Item, "the value of these goods was changed since").Numbers(r.Value, s.Layers[i].Value)
+		}
+		s.Layers = slices.Delete(s.Layers, i, i+1)
+	}
+	s.Stream.Qty, s.Stream.Value = s.Stream.Qty.Sub(r.Qty), s.Stream.Value.Sub(r.Value)
+	if s.Stream.Value.Sign() < 0 || s.Stream.Qty.IsZero() && !s.Stream.Value.IsZero() {
+		return refusal.New(refusal.InvalidState, s.Stream.Item, "the value of these goods has gone").Numbers(r.Value, s.Stream.Value)
+	}
+	return nil
+}
+
+// Return sends qty units of a receipt back at the value at which they stand in the books of the purchase. Units whose layer has gone leave by the method;
+// so does everything if the value would fall below zero. What empties a layer or pool takes all its value. The caller books the gap to `at` as a variance.
+func (s *State) Return(m Method, cur money.Currency, src Source, date calendar.Date, qty uom.Quantity, at money.Amount) ([]Taken, error) {
+	if s.Stream.Qty.Less(qty) {
+		return nil, s.tooLittle(qty)
+	}
+	if m.Reads() == ReadsPool {
+		value := at
+		if qty == s.Stream.Qty {
+			value = s.Stream.Value
+		}
+		if s.Stream.Value.Less(value) {
+			return m.Out(s, cur, qty, "")
+		}
+		s.out(qty, value)
+		return []Taken{{Qty: qty, Value: value}}, nil
+	}
+	var taken []Taken
+	if i, found := s.find(date, src); found {
+		l := &s.Layers[i]
+		here := qty.Min(l.Qty)
+		value := cur.Share(at, here.Units(), qty.Units())
+		if here == l.Qty || l.Value.Less(value) {
+			value = cur.Share(l.Value, here.Units(), l.Qty.Units())
+		}
+		taken = append(taken, Taken{src, date, l.Lot, here, value})
+		l.Qty, l.Value = l.Qty.Sub(here), l.Value.Sub(value)
+		if l.Qty.IsZero() {
+			s.Layers = slices.Delete(s.Layers, i, i+1)
+		}
+		s.out(here, value)
+		qty = qty.Sub(here)
+	}
+	if qty.IsZero() {
+		return taken, nil
+	}
+	rest, err := m.Out(s, cur, qty, "")
+	return append(taken, rest...), err
+}
+
+// Adopt adds a layer that was loaded to those known, in its place.
+func (s *State) Adopt(l Layer) {
+	if i, found := s.find(l.Date, l.Source); !found {
+		s.Layers = slices.Insert(s.Layers, i, l)
+	}
+}

@@ -1,0 +1,231 @@
+package ledgermill
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/ledgermill/ledgermill/inventory"
+	"github.com/ledgermill/ledgermill/inventory/uom"
+	"github.com/ledgermill/ledgermill/ledger"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/ledger/money"
+	"github.com/ledgermill/ledgermill/ledger/refusal"
+	"github.com/ledgermill/ledgermill/posting"
+	"github.com/ledgermill/ledgermill/storage"
+)
+
+const series = "记" // the one series of vouchers: general journal
+
+// begin asks for what every command reads, in one load with its replay check.
+func (b *book) begin(company string, h header) error {
+	b.want(storage.Heads, company)
+	b.wantList(storage.List{Kind: storage.Documents, Index: 1, Values: []any{h.ID}})
+	b.wantList(storage.List{Kind: storage.Settings})
+	b.wantList(storage.List{Kind: storage.Accounts})
+	b.wantList(storage.List{Kind: storage.Profiles})
+	b.wantList(storage.List{Kind: storage.Warehouses})
+	b.want(storage.Periods, h.Date.Period())
+	b.want(storage.Counters, series, h.Date.Period())
+	if err := b.ready(); err != nil {
+		return err
+	}
+	b.head = storage.Head{Company: company}
+	if row, _ := b.snap.Get(storage.Key{Kind: storage.Heads, Values: []any{company}}); row != nil {
+		b.head = *row.(*storage.Head)
+	}
+	settings, err := list[posting.Settings](b, storage.List{Kind: storage.Settings})
+	if err != nil || len(settings) == 0 {
+		return err
+	}
+	b.set = *settings[0]
+	b.currency = money.Currency{Code: b.set.Currency, Decimals: int(b.set.Decimals)}
+	if b.set.Rounding == "half_even" {
+		b.currency.Rounding = money.HalfEven
+	}
+	return b.openChart()
+}
+
+func (b *book) openChart() error {
+	base, err := ledger.LoadChart(b.set.Chart)
+	if err != nil {
+		return err
+	}
+	accounts, err := list[ledger.Account](b, storage.List{Kind: storage.Accounts})
+	if err != nil {
+		return err
+	}
+	profile, err := list[posting.ProfileEntry](b, storage.List{Kind: storage.Profiles})
+	if err != nil {
+		return err
+	}
+	b.chart = posting.NewChart(base, values(accounts), values(profile))
+	return nil
+}
+
+func values[T any](rows []*T) []T {
+	out := make([]T, len(rows))
+	for i, r := range rows {
+		out[i] = *r
+	}
+	return out
+}
+
+// open checks what every document must have: a number of its own, a date in an open period, and a company that was founded.
+func (b *book) open(h header) error {
+	if h.ID == "" {
+		return refusal.New(refusal.NotFound, h.Verb, "a document has a number of its own")
+	}
+	if err := inventory.CheckCode("ref", h.ID); err != nil {
+		return err
+	}
+	if const4K := 4 << 10; len(h.Memo) > const4K {
+		return refusal.New(refusal.LimitExceeded, h.ID, "a memo of %d bytes; at most %d", len(h.Memo), const4K)
+	}
+	if h.Verb == "setup" {
+		return nil
+	}
+	if b.chart == nil {
+		return refusal.New(refusal.InvalidState, h.ID, "the company has not been founded: its first document is a setup")
+	}
+	if h.Verb == "reverse" && h.Date == 0 || h.Verb == "close" || h.Verb == "reopen" {
+		return nil // they look at periods of their own
+	}
+	return b.checkOpen(h.Date)
+}
+
+func (b *book) checkOpen(d calendar.Date) error {
+	if d == 0 {
+		return refusal.New(refusal.InvalidDate, b.doc.Ref, "a document has a date")
+	}
+	p, err := read[ledger.PeriodState](b, storage.Periods, d.Period())
+	if err != nil {
+		return err
+	}
+	if p == nil {
+		return nil
+	}
+	return ledger.CheckOpen(p.State, d)
+}
+
+// sameContent compares a replayed command with the one that was accepted; another content is a conflict that names the first field that differs.
+func sameContent(kept, given, id string) error {
+	if kept == given {
+		return nil
+	}
+	keptVerb, keptJSON := bare(kept)
+	verb, js := bare(given)
+	if keptVerb != verb {
+		return refusal.New(refusal.Conflict, id, "this number belongs to a document of another kind: %s, not %s", keptVerb, verb)
+	}
+	was, is := map[string]json.RawMessage{}, map[string]json.RawMessage{}
+	if json.Unmarshal([]byte(keptJSON), &was) != nil || json.Unmarshal([]byte(js), &is) != nil {
+		return refusal.New(refusal.Conflict, id, "the same number with another content")
+	}
+	first := ""
+	for _, m := range []map[string]json.RawMessage{was, is} {
+		for field := range m {
+			if string(was[field]) != string(is[field]) && (first == "" || field < first) {
+				first = field
+			}
+		}
+	}
+	return refusal.New(refusal.Conflict, id, "the same number with another content: %s differs", first).Numbers(rawText(is[first]), rawText(was[first]))
+}
+
+type rawText []byte
+
+func (r rawText) String() string {
+	const most = 200
+	if len(r) > most {
+		return string(r[:most]) + "..."
+	}
+	return string(r)
+}
+
+func bare(canonical string) (verb, js string) {
+	verb, rest, _ := strings.Cut(canonical, " ")
+	_, js, _ = strings.Cut(rest, " ")
+	return verb, js
+}
+
+// dims are the dimensions of a voucher line.
+type dims struct {
+	item      *inventory.Item
+	lot       string
+	warehouse string
+	order     string
+	partner   string
+	account   string // for rules whose role is `account`
+	entry     int32
+	qty       uom.Quantity
+}
+
+func (d dims) of(qty uom.Quantity) dims { d.qty = qty; return d }
+
+// post adds the line of one measure of this document's event, and gives the account that it went to. Nothing is posted for zero.
+func (b *book) post(event, measure string, amount money.Amount, d dims) (string, error) {
+	rule, err := posting.Builtin().Find(event, measure)
+	if err != nil {
+		return "", err
+	}
+	account := d.account
+	if rule.Role != "account" {
+		party := posting.Party{Warehouse: d.warehouse, Partner: d.partner}
+		if d.item != nil {
+			party.Item = *d.item
+		}
+		if account, err = b.chart.Account(rule.Role, party); err != nil {
+			return "", err
+		}
+	}
+	line := rule.Line(account, amount)
+	line.Lot, line.Warehouse, line.Order, line.Partner, line.Entry, line.Qty = d.lot, d.warehouse, d.order, d.partner, d.entry, d.qty
+	if d.item != nil {
+		line.Item = d.item.Code
+	}
+	b.draft().Lines = append(b.draft().Lines, line)
+	return account, nil
+}
+
+// draft is the document's voucher under work.
+func (b *book) draft() *ledger.Draft {
+	if len(b.drafts) == 0 {
+		b.addDraft(ledger.Draft{Date: b.doc.Date})
+	}
+	return b.drafts[len(b.drafts)-1]
+}
+
+func (b *book) addDraft(d ledger.Draft) {
+	d.Doc, d.N, d.Series = b.doc.Seq, int32(len(b.drafts)+1), series
+	b.drafts = append(b.drafts, &d)
+}
+
+// bookVouchers checks the drafts, gives them their numbers and links them into the chain.
+func (b *book) bookVouchers(newID func() string) error {
+	for _, d := range b.drafts {
+		d.Lines = ledger.Merge(d.Lines)
+		if len(d.Lines) == 0 {
+			continue
+		}
+		if err := d.Check(b.currency, b.chart.Find); err != nil {
+			return err
+		}
+		counter, err := editOr(b, ledger.Counter{Series: series, Period: d.Date.Period()}, storage.Counters, series, d.Date.Period())
+		if err != nil {
+			return err
+		}
+		v := ledger.Voucher{Doc: d.Doc, N: d.N, ID: newID(), Date: d.Date, Red: d.Red, Reverses: d.Reverses, Memo: d.Memo, Previous: b.head.Hash}
+		ledger.Number(counter, &v)
+		for i := range d.Lines {
+			l := &d.Lines[i]
+			l.Doc, l.N, l.Line, l.Date, l.Period = v.Doc, v.N, int32(i+1), v.Date, v.Period
+		}
+		v.Hash = ledger.Hash(v.Previous, v, d.Lines)
+		b.head.Hash = v.Hash
+		b.fact(storage.Vouchers, &v)
+		for i := range d.Lines {
+			b.fact(storage.VoucherLines, &d.Lines[i])
+		}
+	}
+	return nil
+}

@@ -1,0 +1,348 @@
+package ledgermill
+
+import (
+	"github.com/ledgermill/ledgermill/costing"
+	"github.com/ledgermill/ledgermill/inventory"
+	"github.com/ledgermill/ledgermill/inventory/uom"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/ledger/money"
+	"github.com/ledgermill/ledgermill/ledger/refusal"
+	"github.com/ledgermill/ledgermill/storage"
+)
+
+// goods is a line of a document, resolved: an item, a quantity in its base unit, and where.
+type goods struct {
+	item      *inventory.Item
+	qty       uom.Quantity
+	warehouse *inventory.Warehouse
+	bin, lot  string
+	held      []inventory.Stock
+	expires   calendar.Date
+}
+
+func (g goods) dims(entry int32) dims {
+	return dims{item: g.item, lot: g.lot, warehouse: g.warehouse.Code, entry: entry}
+}
+
+// goods resolves a line and loads what is known of the item's stock. The quantity is checked and, for what comes in, the lot.
+func (b *book) goods(code string, qty uom.Measure, warehouse, bin, lot string, bringsIn bool) (goods, error) {
+	b.want(storage.Items, code)
+	b.wantStock(code, qty.Qty)
+	item, err := b.item(code)
+	if err != nil {
+		return goods{}, err
+	}
+	w, err := b.warehouse(warehouse)
+	if err != nil {
+		return goods{}, err
+	}
+	base, err := item.Units.ToBase(qty.Qty, qty.Unit, item.Unit)
+	if err != nil {
+		return goods{}, err
+	}
+	if err := inventory.CheckLine(*item, base, lot, bringsIn); err != nil {
+		return goods{}, err
+	}
+	b.wantStock(code, base)
+	if err := b.ready(); err != nil {
+		return goods{}, err
+	}
+	held, err := b.held(code)
+	return goods{item: item, qty: base, warehouse: w, bin: bin, lot: lot, held: held}, err
+}
+
+// wantStock asks for all that a move of an item may touch, in one load.
+func (b *book) wantStock(code string, qty uom.Quantity) {
+	b.wantList(storage.List{Kind: storage.Stocks, Values: []any{code}})
+	b.want(storage.Streams, code, "")
+	item, _ := b.snap.Get(storage.Key{Kind: storage.Items, Values: []any{code}})
+	if item == nil || qty.Sign() <= 0 {
+		return
+	}
+	if m, err := costing.Lookup(item.(*inventory.Item).Method); err == nil && m.Reads() == costing.ReadsOldest {
+		b.wantList(layersOf(code, qty))
+	}
+}
+
+func layersOf(code string, qty uom.Quantity) storage.List {
+	return storage.List{Kind: storage.Layers, Values: []any{code, ""}, Cover: qty}
+}
+
+// held gives the rows of an item's stock as they stand within this command.
+func (b *book) held(code string) ([]inventory.Stock, error) {
+	rows, err := list[inventory.Stock](b, storage.List{Kind: storage.Stocks, Values: []any{code}})
+	if err != nil {
+		return nil, err
+	}
+	out := values(rows)
+	for _, r := range b.order { // rows that this command made
+		if s, ok := r.row.(*inventory.Stock); ok && r.was == nil && s.Item == code {
+			out = append(out, *s)
+		}
+	}
+	return out, nil
+}
+
+// row gives a row of stock to change; it is made if it is not among those held.
+func (b *book) row(item, warehouse, bin, lot string) (*inventory.Stock, error) {
+	fresh := inventory.Stock{Item: item, Warehouse: warehouse, Bin: bin, Lot: lot}
+	if _, seen := b.snap.Get(storage.Key{Kind: storage.Stocks, Values: []any{item, warehouse, bin, lot}}); !seen {
+		return absent(b, storage.Stocks, fresh, item, warehouse, bin, lot), nil
+	}
+	return editOr(b, fresh, storage.Stocks, item, warehouse, bin, lot)
+}
+
+// stream gives an item's value stream to change, with the oldest layers that cover a quantity. A document dated before the stream's latest entry
+// would change what came after it.
+func (b *book) stream(item *inventory.Item, cover uom.Quantity) (*stream, error) {
+	key := streamKey{item.Code, ""}
+	s := b.streams[key]
+	if s == nil {
+		m, err := costing.Lookup(item.Method)
+		if err != nil {
+			return nil, err
+		}
+		row, err := editOr(b, costing.Stream{Item: item.Code, Method: item.Method}, storage.Streams, item.Code, "")
+		if err != nil {
+			return nil, err
+		}
+		if b.doc.Date < row.LastDate {
+			return nil, refusal.New(refusal.InvalidDate, item.Code, "dated %s, before the latest entry of this item, %s: late facts are not carried on yet", b.doc.Date, row.LastDate)
+		}
+		s = &stream{method: m, record: row}
+		s.Stream = *row
+		b.streams[key] = s
+		b.streamed = append(b.streamed, s)
+	}
+	s.Stream.LastDate = b.doc.Date
+	if s.method.Reads() != costing.ReadsOldest || cover.IsZero() {
+		return s, nil
+	}
+	s.asked = uom.Sum(s.asked, cover)
+	layers, err := list[costing.Layer](b, layersOf(item.Code, s.asked))
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range layers {
+		s.adopt(*l)
+	}
+	return s, nil
+}
+
+// layer makes sure that the layer of one receipt is among those loaded.
+func (b *book) layer(s *stream, date calendar.Date, src costing.Source) error {
+	if s.method.Reads() != costing.ReadsOldest {
+		return nil
+	}
+	l, err := read[costing.Layer](b, storage.Layers, s.Stream.Item, s.Stream.Scope, date, src.Doc, src.Line)
+	if err == nil && l != nil {
+		s.adopt(*l)
+	}
+	return err
+}
+
+func (s *stream) adopt(l costing.Layer) {
+	for _, have := range s.loaded {
+		if have.Source == l.Source {
+			return
+		}
+	}
+	s.loaded = append(s.loaded, l)
+	s.Adopt(l)
+}
+
+// place is the stock end of a move.
+func place(warehouse, bin string) inventory.Place {
+	return inventory.Place{Type: inventory.InStock, Name: warehouse, Bin: bin}
+}
+
+// put moves goods into stock.
+func (b *book) put(g *goods, from inventory.Place) error {
+	bin, err := inventory.PutBin(*g.warehouse, g.held, g.bin)
+	if err != nil {
+		return err
+	}
+	if err := inventory.CheckSerial(*g.item, g.held, g.lot); err != nil {
+		return err
+	}
+	g.bin = bin
+	row, err := b.row(g.item.Code, g.warehouse.Code, bin, g.lot)
+	if err != nil {
+		return err
+	}
+	row.Put(g.qty, b.doc.Date, b.doc.Seq, g.expires)
+	b.move(g.item.Code, g.lot, g.qty, from, place(g.warehouse.Code, bin))
+	return nil
+}
+
+func (b *book) move(item, lot string, qty uom.Quantity, from, to inventory.Place) {
+	b.fact(storage.Moves, &inventory.Move{Doc: b.doc.Seq, Line: b.next(storage.Moves), Date: b.doc.Date, Item: item, Lot: lot, Qty: qty, From: from, To: to})
+}
+
+// takeIn moves goods into stock at a value, as the given event, and gives the entry's line.
+func (b *book) takeIn(g *goods, value money.Amount, from inventory.Place, event string, cause costing.Source) (int32, error) {
+	s, err := b.stream(g.item, uom.Quantity{})
+	if err != nil {
+		return 0, err
+	}
+	if err := b.put(g, from); err != nil {
+		return 0, err
+	}
+	line := b.next(storage.Entries)
+	account, err := b.post(event, "stock", value, g.dims(line).of(g.qty))
+	if err != nil {
+		return 0, err
+	}
+	s.method.In(&s.State, costing.Receipt{Source: costing.Source{Doc: b.doc.Seq, Line: line}, Date: b.doc.Date, Lot: g.lot, Qty: g.qty, Value: value})
+	b.fact(storage.Entries, &costing.Entry{Doc: b.doc.Seq, Line: line, Kind: costing.In, Item: g.item.Code, Qty: g.qty, Value: value,
+		FactDate: b.doc.Date, PostingDate: b.doc.Date, Cause: cause, Account: account})
+	return line, nil
+}
+
+// taken is one lot of goods that left stock, with its value.
+type taken struct {
+	goods
+	line  int32
+	value money.Amount
+}
+
+// pick chooses the rows that goods leave, frees what their holder had reserved of them, and moves them out.
+func (b *book) pick(g goods, to inventory.Place, holder string) ([]inventory.Pick, error) {
+	reserved, err := b.reservations(holder)
+	if err != nil {
+		return nil, err
+	}
+	own := func(s inventory.Stock) uom.Quantity { return inventory.Held(values(reserved), s) }
+	picks, err := inventory.PickStock(*g.item, g.held, g.warehouse.Code, g.bin, g.lot, g.qty, own)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range picks {
+		if err := b.useUp(reserved, p); err != nil {
+			return nil, err
+		}
+		row, err := b.row(p.Stock.Item, p.Stock.Warehouse, p.Stock.Bin, p.Stock.Lot)
+		if err != nil {
+			return nil, err
+		}
+		if err := row.Take(p.Qty); err != nil {
+			return nil, err
+		}
+		b.move(p.Stock.Item, p.Stock.Lot, p.Qty, place(p.Stock.Warehouse, p.Stock.Bin), to)
+	}
+	return picks, nil
+}
+
+// takeOut moves goods out of stock at the value that the costing method gives, as the given event; one entry for each lot.
+func (b *book) takeOut(g goods, to inventory.Place, event, holder string) ([]taken, error) {
+	s, err := b.stream(g.item, g.qty)
+	if err != nil {
+		return nil, err
+	}
+	picks, err := b.pick(g, to, holder)
+	if err != nil {
+		return nil, err
+	}
+	var out []taken
+	for _, lot := range inventory.ByLots(picks) {
+		part := g
+		part.lot, part.qty = lot.Stock.Lot, lot.Qty
+		links, err := s.method.Out(&s.State, b.currency, lot.Qty, lot.Stock.Lot)
+		if err != nil {
+			return nil, err
+		}
+		s.Stream.IssueDate, s.Stream.IssueDoc = b.doc.Date, b.doc.Seq
+		t, err := b.leave(part, links, event)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
+// leave records value that left a stream, with its links.
+func (b *book) leave(g goods, links []costing.Taken, event string) (taken, error) {
+	_, value := costing.Total(links)
+	line := b.next(storage.Entries)
+	account, err := b.post(event, "stock", value, g.dims(line).of(g.qty.Neg()))
+	if err != nil {
+		return taken{}, err
+	}
+	b.fact(storage.Entries, &costing.Entry{Doc: b.doc.Seq, Line: line, Kind: costing.Out, Item: g.item.Code, Qty: g.qty.Neg(), Value: value.Neg(),
+		FactDate: b.doc.Date, PostingDate: b.doc.Date, Account: account})
+	for i, l := range links {
+		b.fact(storage.Links, &costing.Link{Doc: b.doc.Seq, Line: line, N: int32(i + 1), Source: l.Source, Date: l.Date, Qty: l.Qty, Value: l.Value})
+	}
+	return taken{g, line, value}, nil
+}
+
+// adjust changes the value of a receipt whose kept units are all still here, and posts it as the given event.
+func (b *book) adjust(item *inventory.Item, src costing.Source, date calendar.Date, kept uom.Quantity, delta money.Amount, event, measure string) error {
+	s, err := b.stream(item, uom.Quantity{})
+	if err != nil {
+		return err
+	}
+	if err := b.layer(s, date, src); err != nil {
+		return err
+	}
+	if err := s.ChangeValue(s.method, src, date, kept, delta); err != nil {
+		return err
+	}
+	line := b.next(storage.Entries)
+	account, err := b.post(event, measure, delta, dims{item: item, entry: line})
+	if err != nil {
+		return err
+	}
+	b.fact(storage.Entries, &costing.Entry{Doc: b.doc.Seq, Line: line, Kind: costing.Adjust, Item: item.Code, Value: delta,
+		FactDate: date, PostingDate: b.doc.Date, Cause: src, Account: account})
+	return nil
+}
+
+// reservations gives what a holder has reserved, to change.
+func (b *book) reservations(holder string) ([]*inventory.Reservation, error) {
+	if holder == "" {
+		return nil, nil
+	}
+	rows, err := list[inventory.Reservation](b, storage.List{Kind: storage.Reservations, Values: []any{holder}})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*inventory.Reservation, len(rows))
+	for i, r := range rows {
+		if out[i], err = edit[inventory.Reservation](b, storage.Reservations, r.Holder, r.Line); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// useUp frees a holder's reservations of a row, as far as they are picked from it.
+func (b *book) useUp(reserved []*inventory.Reservation, p inventory.Pick) error {
+	left := p.Qty
+	for _, r := range reserved {
+		if !r.Of(p.Stock) || r.Qty.IsZero() || left.IsZero() {
+			continue
+		}
+		part := left.Min(r.Qty)
+		if err := b.freeze(r, part.Neg()); err != nil {
+			return err
+		}
+		left = inventory.Rest(left, part)
+	}
+	return nil
+}
+
+// freeze promises a quantity to a reservation, or frees a negative one.
+func (b *book) freeze(r *inventory.Reservation, qty uom.Quantity) error {
+	row, err := b.row(r.Item, r.Warehouse, r.Bin, r.Lot)
+	if err != nil {
+		return err
+	}
+	if err := row.Freeze(r, qty); err != nil {
+		return err
+	}
+	b.fact(storage.ReservationChanges, &inventory.ReservationChange{Doc: b.doc.Seq, Line: b.next(storage.ReservationChanges), Holder: r.Holder, HeldLine: r.Line,
+		Item: r.Item, Warehouse: r.Warehouse, Bin: r.Bin, Lot: r.Lot, Qty: qty})
+	return nil
+}

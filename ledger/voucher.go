@@ -1,0 +1,173 @@
+package ledger
+
+import (
+	"github.com/ledgermill/ledgermill/inventory/uom"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/ledger/money"
+	"github.com/ledgermill/ledgermill/ledger/refusal"
+)
+
+// Draft is a voucher before it is checked and numbered.
+type Draft struct {
+	Doc      int64
+	N        int32
+	Date     calendar.Date
+	Series   string
+	Memo     string
+	Red      bool
+	Reverses int64
+	Lines    []Line
+}
+
+// Check refuses a draft that may not be posted: a line on an account that is not
+// there or is a heading (unknown_account); fewer than two lines, a line on both
+// sides or on none, or an amount finer than the currency's coin
+// (invalid_amount); debits that differ from credits (unbalanced, with both
+// sums). A red line is negative on its side, so the sign is free. A draft that
+// Merge left without lines is to be dropped, not checked.
+func (d *Draft) Check(cur money.Currency, accounts Accounts) error {
+	for i, l := range d.Lines {
+		a, ok := accounts(l.Account)
+		if !ok {
+			return refusal.New(refusal.UnknownAccount, l.Account, "there is no such account").AtLine(i + 1)
+		}
+		if !a.Leaf {
+			return refusal.New(refusal.UnknownAccount, l.Account, "a heading takes no lines: name one of its sub-accounts").AtLine(i + 1)
+		}
+	}
+	if len(d.Lines) < 2 {
+		return refusal.New(refusal.InvalidAmount, d.Series, "a voucher has at least two lines")
+	}
+	for i, l := range d.Lines {
+		if reason := badLine(cur, l); reason != "" {
+			return refusal.New(refusal.InvalidAmount, l.Account, reason).Numbers(l.Debit, l.Credit).AtLine(i + 1)
+		}
+	}
+	debit, credit := Totals(d.Lines)
+	if !debit.Valid() || !credit.Valid() {
+		return refusal.New(refusal.LimitExceeded, d.Series, "the sum of the voucher is too large")
+	}
+	if debit != credit {
+		return refusal.New(refusal.Unbalanced, d.Series, "debits do not equal credits").Numbers(debit, credit)
+	}
+	return nil
+}
+
+func badLine(cur money.Currency, l Line) string {
+	switch {
+	case !l.Debit.Valid() || !l.Credit.Valid() || !l.Foreign.Valid() || !l.Qty.Valid():
+		return "the line holds a number that is too large"
+	case !l.Debit.IsZero() && !l.Credit.IsZero():
+		return "a line has one side"
+	case l.empty():
+		return "the line has no amount"
+	case !cur.Fits(l.Debit) || !cur.Fits(l.Credit):
+		return "the amount is finer than the smallest coin"
+	}
+	return ""
+}
+
+// empty reports whether the line moves no money. A line of foreign money alone
+// does: it clears a foreign balance whose value is already zero.
+func (l Line) empty() bool { return l.Debit.IsZero() && l.Credit.IsZero() && l.Foreign.IsZero() }
+
+// Totals adds up the debits and the credits of lines.
+func Totals(lines []Line) (debit, credit money.Amount) {
+	for _, l := range lines {
+		debit, credit = debit.Add(l.Debit), credit.Add(l.Credit)
+	}
+	return debit, credit
+}
+
+// CheckManual refuses hand-written lines that only a sub-ledger may write
+// (control_account). The accounts named in partners, those of receivable and
+// payable, take a line that names its partner, and none that does not. It is
+// called after Draft.Check.
+func CheckManual(lines []Line, accounts Accounts, partners ...string) error {
+	for i, l := range lines {
+		a, _ := accounts(l.Account)
+		named := false
+		for _, code := range partners {
+			if code == l.Account {
+				named = true
+			}
+		}
+		switch {
+		case named && l.Partner == "":
+			return refusal.New(refusal.ControlAccount, l.Account, "a line on this account names its partner").AtLine(i + 1)
+		case a.Control && !named:
+			return refusal.New(refusal.ControlAccount, l.Account, "this account takes lines from its sub-ledger only").AtLine(i + 1)
+		}
+	}
+	return nil
+}
+
+// Number gives v the next number of the counter, with the counter's series and
+// period. Numbers have no gaps: a counter is stored with the voucher or not at all.
+func Number(c *Counter, v *Voucher) {
+	c.Last++
+	v.Series, v.Period, v.Number = c.Series, c.Period, c.Last
+}
+
+// The styles of a reversal.
+const (
+	StyleRed  = "red"  // negative amounts on the same side: turnover nets to zero too
+	StyleBlue = "blue" // swapped sides
+)
+
+// Red gives the voucher that cancels orig on the given date, with its lines: the
+// same amounts negative on the same sides, quantities and foreign amounts
+// negated too. Under StyleBlue the sides are swapped instead, and the foreign
+// amounts and quantities, which have no side of their own, are negated. It has
+// no number, id or hash yet. Line numbers, rules and entries stay as they were.
+func Red(orig Voucher, lines []Line, doc int64, date calendar.Date, style string) (Voucher, []Line) {
+	v := Voucher{
+		Doc: doc, N: orig.N, Series: orig.Series, Period: date.Period(), Date: date,
+		Red: style != StyleBlue, Reverses: orig.Doc, Memo: orig.Memo,
+	}
+	out := make([]Line, len(lines))
+	for i, l := range lines {
+		l.Doc, l.N, l.Period, l.Date = v.Doc, v.N, v.Period, v.Date
+		if v.Red {
+			l.Debit, l.Credit = l.Debit.Neg(), l.Credit.Neg()
+		} else {
+			l.Debit, l.Credit = l.Credit, l.Debit
+		}
+		l.Foreign, l.Qty = l.Foreign.Neg(), l.Qty.Neg()
+		out[i] = l
+	}
+	return v, out
+}
+
+// Merge adds up the lines of one voucher that differ in nothing but their
+// amounts and quantity, and drops those that come to nothing. The order is that
+// of their first lines; they are numbered anew from 1.
+func Merge(lines []Line) []Line {
+	type key struct {
+		Line
+		credit bool
+	}
+	index := make(map[key]int, len(lines))
+	sums := make([]Line, 0, len(lines))
+	for _, l := range lines {
+		k := key{l, !l.Credit.IsZero()}
+		k.Line.Line, k.Debit, k.Credit, k.Foreign, k.Qty = 0, money.Amount{}, money.Amount{}, money.Amount{}, uom.Quantity{}
+		i, ok := index[k]
+		if !ok {
+			index[k] = len(sums)
+			sums = append(sums, l)
+			continue
+		}
+		s := &sums[i]
+		s.Debit, s.Credit = s.Debit.Add(l.Debit), s.Credit.Add(l.Credit)
+		s.Foreign, s.Qty = s.Foreign.Add(l.Foreign), s.Qty.Add(l.Qty)
+	}
+	out := sums[:0]
+	for _, l := range sums {
+		if !l.empty() {
+			l.Line = int32(len(out) + 1)
+			out = append(out, l)
+		}
+	}
+	return out
+}

@@ -1,0 +1,162 @@
+package posting
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/ledgermill/ledgermill/inventory"
+	"github.com/ledgermill/ledgermill/ledger"
+	"github.com/ledgermill/ledgermill/ledger/money"
+	"github.com/ledgermill/ledgermill/ledger/refusal"
+)
+
+//go:embed rules.txt
+var builtin string
+
+// Rule says where one measure of one event goes.
+type Rule struct {
+	Name  string // event.measure: stands on every line that it makes
+	Debit bool   // the side of an amount above zero
+	Role  string
+}
+
+// Rules are posting rules by name.
+type Rules map[string]Rule
+
+// Builtin gives the built-in rules.
+var Builtin = sync.OnceValue(func() Rules {
+	rules, err := ParseRules(builtin)
+	if err != nil {
+		panic("ledgermill: the built-in rules: " + err.Error()) // cannot happen: a test reads them
+	}
+	return rules
+})
+
+// ParseRules reads rules from text: event, measure, side and role a line; `#` begins a comment.
+func ParseRules(text string) (Rules, error) {
+	rules := Rules{}
+	for i, line := range strings.Split(text, "\n") {
+		line, _, _ = strings.Cut(line, "#")
+		f := strings.Fields(line)
+		if len(f) == 0 {
+			continue
+		}
+		if len(f) != 4 || f[2] != "debit" && f[2] != "credit" {
+			return nil, fmt.Errorf("line %d: a rule is: event measure debit|credit role", i+1)
+		}
+		name := f[0] + "." + f[1]
+		if _, twice := rules[name]; twice {
+			return nil, fmt.Errorf("line %d: a second rule for %s", i+1, name)
+		}
+		rules[name] = Rule{name, f[2] == "debit", f[3]}
+	}
+	return rules, nil
+}
+
+// Find gives the rule of a measure; no_rule if there is none.
+func (r Rules) Find(event, measure string) (Rule, error) {
+	rule, ok := r[event+"."+measure]
+	if !ok {
+		return Rule{}, refusal.New(refusal.NoRule, event+"."+measure, "no posting rule says where this goes")
+	}
+	return rule, nil
+}
+
+// Line makes the voucher line of an amount: below zero it goes to the other side.
+func (r Rule) Line(account string, amount money.Amount) ledger.Line {
+	l := ledger.Line{Account: account, Rule: r.Name}
+	if r.Debit == (amount.Sign() >= 0) {
+		l.Debit = amount.Abs()
+	} else {
+		l.Credit = amount.Abs()
+	}
+	return l
+}
+
+// Chart is a company's accounts with its profile.
+type Chart struct {
+	base     *ledger.Chart
+	accounts map[string]ledger.Account
+	profile  []ProfileEntry
+}
+
+// NewChart puts together a chart, a company's own accounts and its profile.
+func NewChart(base *ledger.Chart, accounts []ledger.Account, profile []ProfileEntry) *Chart {
+	c := &Chart{base: base, accounts: make(map[string]ledger.Account, len(accounts)), profile: profile}
+	for _, a := range accounts {
+		c.accounts[a.Code] = a
+	}
+	return c
+}
+
+// Find gives an account by its code.
+func (c *Chart) Find(code string) (ledger.Account, bool) {
+	a, ok := c.accounts[code]
+	return a, ok
+}
+
+// Party is what an account may depend on.
+type Party struct {
+	Item      inventory.Item
+	Warehouse string
+	Partner   string
+}
+
+// Account gives the account of a role: the profile's most specific entry that fits, else the chart's. The role `stock` is that of the item's kind. A role
+// that has none is no_rule.
+func (c *Chart) Account(role string, p Party) (string, error) {
+	if role == "stock" {
+		if !p.Item.Stocked() {
+			return "", refusal.New(refusal.NoRule, p.Item.Code, "a service has no stock account")
+		}
+		role = "stock_" + string(p.Item.Kind)
+	}
+	best, weight := "", 0
+	for _, e := range c.profile {
+		if w := e.fits(role, p); w > weight {
+			best, weight = e.Account, w
+		}
+	}
+	if weight > 0 {
+		return best, nil
+	}
+	if code, ok := c.base.Role(role); ok {
+		return code, nil
+	}
+	return "", refusal.New(refusal.NoRule, role, "the chart %s has no account for this role", c.base.Name)
+}
+
+// fits gives the weight of an entry: 0 if it does not fit; an item outweighs a category, a partner a warehouse.
+func (e ProfileEntry) fits(role string, p Party) int {
+	if e.Role != role {
+		return 0
+	}
+	weight := 1
+	for i, pair := range [][2]string{{e.Warehouse, p.Warehouse}, {e.Partner, p.Partner}, {e.Category, p.Item.Category}, {e.Item, p.Item.Code}} {
+		if pair[0] == "" {
+			continue
+		}
+		if pair[0] != pair[1] {
+			return 0
+		}
+		weight += 2 << i
+	}
+	return weight
+}
+
+// Resolve gives the account that a document names: a code if it begins with a digit, else a role. unknown_account if there is none.
+func (c *Chart) Resolve(name string) (string, error) {
+	code := name
+	if name == "" || name[0] < '0' || name[0] > '9' {
+		var err error
+		if code, err = c.Account(name, Party{}); err != nil {
+			return "", refusal.New(refusal.UnknownAccount, name, "there is no such role")
+		}
+	}
+	if a, ok := c.accounts[code]; !ok || !a.Leaf {
+		return "", refusal.New(refusal.UnknownAccount, code, "there is no such account that takes lines")
+	}
+	return code, nil
+}
