@@ -242,3 +242,14 @@ func (s *State) Adopt(l Layer) {
 		s.Layers = slices.Insert(s.Layers, i, l)
 	}
 }
+
+// Kept is how many units of a receipt are here: those in its layer; in a pool, all that were received.
+func (s *State) Kept(m Method, src Source, date calendar.Date, received uom.Quantity) uom.Quantity {
+	if m.Reads() == ReadsPool {
+		return received.Min(s.Stream.Qty)
+	}
+	if i, found := s.find(date, src); found {
+		return s.Layers[i].Qty
+	}
+	return uom.Quantity{}
+}

@@ -148,3 +148,19 @@ func (c *Consumed) Take(cur money.Currency, qty uom.Quantity) (money.Amount, err
 func (c *Consumed) Put(qty uom.Quantity, value money.Amount) {
 	c.Qty, c.Value = c.Qty.Add(qty), c.Value.Add(value)
 }
+
+// GiveBack undoes a credit: part goes back into process from where the verb had sent it.
+func (o *OrderCost) GiveBack(verb string, product bool, part Cost, date calendar.Date) {
+	o.Open = o.Open.Add(part)
+	to := &o.Residual
+	switch {
+	case verb == "complete" && product:
+		to = &o.Completed
+	case verb == "complete":
+		to = &o.ByProduct
+	case verb == "report":
+		to = &o.Expensed
+	}
+	*to = to.Sub(part.Total())
+	o.LastDate = max(o.LastDate, date)
+}

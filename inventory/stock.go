@@ -159,11 +159,6 @@ func At(held []Stock, warehouse, bin, lot string) []Stock {
 	return out
 }
 
-// Uncovered is how much of a row's promises its stock would not cover once loss has left it.
-func (s Stock) Uncovered(loss uom.Quantity) uom.Quantity {
-	return s.Reserved.Sub(s.OnHand.Sub(loss)).Max(uom.Quantity{})
-}
-
 // ByLots adds up picks of the same lot, in the order of picking.
 func ByLots(picks []Pick) []Pick {
 	var out []Pick
@@ -185,3 +180,15 @@ func (r Reservation) Of(s Stock) bool {
 
 // Rest is what is left of a quantity.
 func Rest(of, part uom.Quantity) uom.Quantity { return of.Sub(part) }
+
+// Free is what a warehouse has available.
+func Free(held []Stock, warehouse string) uom.Quantity {
+	onHand, reserved := Totals(At(held, warehouse, "", ""))
+	return onHand.Sub(reserved)
+}
+
+// Short is how much of the promises on some rows has to go so that loss can leave them.
+func Short(rows []Stock, loss uom.Quantity) uom.Quantity {
+	onHand, reserved := Totals(rows)
+	return reserved.Sub(onHand.Sub(loss))
+}

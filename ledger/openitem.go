@@ -62,7 +62,7 @@ func within(open, all int64) bool { return min(0, all) <= open && open <= max(0,
 // turn the sign of what is open is refused with invalid_amount.
 func (o *OpenItem) Revalue(doc int64, line int32, date calendar.Date, delta money.Amount) (Settlement, error) {
 	open, all := o.Open.Add(delta), o.Amount.Add(delta)
-	if !open.Valid() || !all.Valid() || !within(open.Units(), all.Units()) {
+	if !open.Valid() || !all.Valid() || all.Sign()*o.Amount.Sign() < 0 || !within(open.Units(), all.Units()) {
 		return Settlement{}, refusal.New(refusal.InvalidAmount, o.Ref, "the value may not change its sign").Numbers(delta, o.Open)
 	}
 	o.Open, o.Amount = open, all
@@ -185,4 +185,9 @@ func (o *OpenItem) Grow(doc int64, line int32, date calendar.Date, qty uom.Quant
 	o.OpenQty, o.Open, o.OpenForeign = o.OpenQty.Add(qty), o.Open.Add(amount), o.OpenForeign.Add(foreign)
 	o.mark()
 	return o.fact(doc, line, date, qty, amount, foreign)
+}
+
+// OfLot keeps the items of one lot.
+func OfLot(items []OpenItem, lot string) []OpenItem {
+	return slices.DeleteFunc(slices.Clone(items), func(o OpenItem) bool { return o.Lot != lot })
 }

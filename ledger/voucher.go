@@ -171,3 +171,13 @@ func Merge(lines []Line) []Line {
 	}
 	return out
 }
+
+// LotOf gives the lot named on the line that books a value entry.
+func LotOf(lines []*Line, entry int32) string {
+	for _, l := range lines {
+		if l.Entry == entry {
+			return l.Lot
+		}
+	}
+	return ""
+}

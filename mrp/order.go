@@ -167,3 +167,72 @@ func (c Center) HoursCost(cur money.Currency, labor, machine decimal.Decimal) (l
 	byLabor, err := cur.Extend(c.OverheadRate, labor)
 	return labour, byMachine.Add(byLabor), err
 }
+
+// Portion is what one line of an order gets of an issue.
+type Portion struct {
+	Material *Material
+	Qty      uom.Quantity
+}
+
+// Allot shares an issue of an item (a return, below zero) out to the order's lines of that item: in order up to what each requires, the rest to the last.
+// An item that is not on the order has no line.
+func Allot(ms []*Material, item string, qty uom.Quantity) []Portion {
+	var out []Portion
+	for _, m := range ms {
+		if m.Item != item || m.ByProduct {
+			continue
+		}
+		take := qty.Min(Outstanding(*m))
+		if qty.Sign() < 0 {
+			take = qty.Max(m.Issued.Neg())
+		}
+		out = append(out, Portion{m, take})
+		qty = qty.Sub(take)
+	}
+	if n := len(out); n > 0 {
+		out[n-1].Qty = out[n-1].Qty.Add(qty)
+	}
+	return out
+}
+
+// Counts says whether good output reported at an operation is output of the order: at the last one; without a routing, at none.
+func Counts(ops []Operation, op string) bool {
+	if len(ops) == 0 {
+		return op == ""
+	}
+	return ops[len(ops)-1].Op == op
+}
+
+// CenterOf is the work centre of an operation; of the only one, where none is named.
+func CenterOf(ops []Operation, op string) string {
+	for _, o := range ops {
+		if o.Op == op || op == "" && len(ops) == 1 {
+			return o.Center
+		}
+	}
+	return ""
+}
+
+// Completions gives the documents that completed output of an order and were not reversed.
+func Completions(facts []Progress) []int64 {
+	var docs []int64
+	for _, p := range facts {
+		switch p.Completed.Sign() {
+		case 1:
+			docs = append(docs, p.Doc)
+		case -1:
+			docs = slices.DeleteFunc(docs, func(d int64) bool { return d == p.Undoes })
+		}
+	}
+	return docs
+}
+
+// Unallot takes a quantity off what an order's lines of an item got (an issue undone, below zero), or adds it back (a return or by-product undone).
+func Unallot(ms []*Material, item string, qty uom.Quantity, returned bool) []Portion {
+	for _, m := range ms {
+		if m.ByProduct && returned && m.Item == item {
+			return []Portion{{m, qty.Neg()}}
+		}
+	}
+	return Allot(ms, item, qty)
+}

@@ -127,6 +127,7 @@ type Progress struct {
 	Fail      uom.Quantity
 	Completed uom.Quantity
 	Counts    bool // its Good is output of the order (last operation)
-	Undo      bool // it reverses another
+	Undo      bool // it reverses another: that of document Undoes
+	Undoes    int64
 	Inspects  bool
 }

@@ -131,8 +131,8 @@ var Tables = func() [kinds]Table {
 		Consumption: define("order_consumption", "order_ref item lot | qty value version", 1, func(r *costing.Consumed) []any {
 			return []any{&r.Order, &r.Item, &r.Lot, &r.Qty, &r.Value, &r.Version}
 		}),
-		ProgressFacts: define("order_progress", "doc line | order_ref date from_status to_status op good scrap expensed pass fail completed counts undo inspects", 1, func(r *mrp.Progress) []any {
-			return []any{&r.Doc, &r.Line, &r.Order, &r.Date, (*string)(&r.From), (*string)(&r.To), &r.Op, &r.Good, &r.Scrap, &r.Expensed, &r.Pass, &r.Fail, &r.Completed, &r.Counts, &r.Undo, &r.Inspects}
+		ProgressFacts: define("order_progress", "doc line | order_ref date from_status to_status op good scrap expensed pass fail completed counts undo undoes inspects", 1, func(r *mrp.Progress) []any {
+			return []any{&r.Doc, &r.Line, &r.Order, &r.Date, (*string)(&r.From), (*string)(&r.To), &r.Op, &r.Good, &r.Scrap, &r.Expensed, &r.Pass, &r.Fail, &r.Completed, &r.Counts, &r.Undo, &r.Undoes, &r.Inspects}
 		}, by("order_ref | doc line")),
 		OpenItems: define("open_item", "kind doc line | ref partner account item lot date due currency qty open_qty amount open_amount foreign_amount open_foreign settled version", 2, func(r *ledger.OpenItem) []any {
 			return []any{(*string)(&r.Kind), &r.Doc, &r.Line, &r.Ref, &r.Partner, &r.Account, &r.Item, &r.Lot, &r.Date, &r.Due, &r.Currency, &r.Qty, &r.OpenQty, &r.Amount, &r.Open, &r.Foreign, &r.OpenForeign, &r.Settled, &r.Version}
@@ -140,7 +140,7 @@ var Tables = func() [kinds]Table {
 		Settlements: define("settlement", "doc line | kind item_doc item_line partner date qty amount foreign_amount", 1, func(r *ledger.Settlement) []any {
 			return []any{&r.Doc, &r.Line, (*string)(&r.Kind), &r.ItemDoc, &r.ItemLine, &r.Partner, &r.Date, &r.Qty, &r.Amount, &r.Foreign}
 		}, by("kind item_doc | item_line doc line")),
-		Periods: define("period", "period | state reason version", 1, func(r *ledger.PeriodState) []any {
+		Periods: define("period", "period | state reason version", 0, func(r *ledger.PeriodState) []any {
 			return []any{&r.Period, (*string)(&r.State), &r.Reason, &r.Version}
 		}),
 		Counters: define("number_series", "series period | last version", 1, func(r *ledger.Counter) []any {

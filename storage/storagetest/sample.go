@@ -134,7 +134,7 @@ func date(sample int, rnd *rand.Rand) calendar.Date {
 	case highest + 1:
 		return calendar.NewDate(1900, 1, 1)
 	}
-	return calendar.NewDate(2000, 1, 1).AddDays(rnd.IntN(20_000))
+	return calendar.NewDate(2000+sample, 1, 1+rnd.IntN(28)) // a year of its own: the month is a key
 }
 
 func instant(sample int, rnd *rand.Rand) calendar.Instant {

@@ -1,0 +1,198 @@
+package ledgermill
+
+import (
+	"github.com/ledgermill/ledgermill/costing"
+	"github.com/ledgermill/ledgermill/inventory"
+	"github.com/ledgermill/ledgermill/ledger"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/ledger/money"
+	"github.com/ledgermill/ledgermill/ledger/refusal"
+	"github.com/ledgermill/ledgermill/posting"
+	"github.com/ledgermill/ledgermill/storage"
+)
+
+func (c Voucher) head() header { return header{"voucher", c.ID, c.Date, c.Memo} }
+
+func (c Voucher) decide(b *book) error {
+	if err := checkLines(b, len(c.Lines)); err != nil {
+		return err
+	}
+	lines, err := b.manualLines(c.Lines)
+	if err != nil {
+		return err
+	}
+	d := ledger.Draft{Date: c.Date, Memo: c.Memo, Lines: lines}
+	if err := d.Check(b.currency, b.chart.Find); err != nil {
+		return err
+	}
+	receivable, err := b.chart.Account("receivable", posting.Party{})
+	if err != nil {
+		return err
+	}
+	payable, err := b.chart.Account("payable", posting.Party{})
+	if err != nil {
+		return err
+	}
+	if err := ledger.CheckManual(lines, b.chart.Find, receivable, payable); err != nil {
+		return err
+	}
+	b.addDraft(d)
+	for i, l := range lines {
+		b.openManual(int32(i+1), l, receivable, payable)
+	}
+	return nil
+}
+
+// openManual opens the item that a hand-written line on receivable or payable stands for.
+func (b *book) openManual(n int32, l ledger.Line, receivable, payable string) {
+	switch l.Account {
+	case receivable:
+		b.openItem(ledger.OpenItem{Kind: ledger.Receivable, Line: n, Partner: l.Partner, Account: l.Account, Amount: posting.Gap(l.Debit, l.Credit)})
+	case payable:
+		b.openItem(ledger.OpenItem{Kind: ledger.Payable, Line: n, Partner: l.Partner, Account: l.Account, Amount: posting.Gap(l.Credit, l.Debit)})
+	}
+}
+
+func (b *book) manualLines(lines []VoucherLine) ([]ledger.Line, error) {
+	out := make([]ledger.Line, len(lines))
+	for i, l := range lines {
+		account, err := b.chart.Resolve(first(l.Account, l.Role))
+		if err != nil {
+			return nil, err
+		}
+		out[i] = ledger.Line{Account: account, Debit: l.Debit, Credit: l.Credit, Partner: l.Partner, Item: l.Item, Order: l.Order,
+			Workshop: l.Workshop, Project: l.Project, Rule: "voucher"}
+	}
+	return out, nil
+}
+
+func (c Opening) head() header { return header{"opening", c.ID, c.Date, c.Memo} }
+
+func (c Opening) decide(b *book) error {
+	if err := checkLines(b, len(c.Stock)+len(c.Balances)); err != nil {
+		return err
+	}
+	if err := each(b, c.Stock, func(_ int, l OpeningStock) error {
+		g, err := b.goods(l.Item, l.Qty, l.Warehouse, l.Bin, l.Lot, true)
+		if err != nil {
+			return err
+		}
+		g.expires = l.Expires
+		value := l.Value
+		if value, err = posting.LineAmount(b.currency, l.Item, g.qty, noPrice, &value); err != nil {
+			return err
+		}
+		if _, err := b.takeIn(&g, value, inventory.Place{Type: inventory.AtOpening}, "opening", costing.Source{}); err != nil {
+			return err
+		}
+		_, err = b.post("opening", "opening", value, dims{})
+		return err
+	}); err != nil {
+		return err
+	}
+	return c.balances(b)
+}
+
+func (c Opening) balances(b *book) error {
+	lines, err := b.manualLines(c.Balances)
+	if err != nil {
+		return err
+	}
+	receivable, err := b.chart.Account("receivable", posting.Party{})
+	if err != nil {
+		return err
+	}
+	payable, err := b.chart.Account("payable", posting.Party{})
+	if err != nil {
+		return err
+	}
+	if err := ledger.CheckManual(lines, b.chart.Find, receivable, payable); err != nil {
+		return err
+	}
+	for i, l := range lines {
+		amount := posting.Gap(l.Debit, l.Credit)
+		if _, err := b.post("opening", "balance", amount, dims{account: l.Account, partner: l.Partner}); err != nil {
+			return err
+		}
+		if _, err := b.post("opening", "opening", amount, dims{}); err != nil {
+			return err
+		}
+		b.openManual(int32(i+1), l, receivable, payable)
+	}
+	return nil
+}
+
+func (c Close) head() header { return header{"close", c.ID, c.Date, c.Memo} }
+
+func (c Close) decide(b *book) error {
+	p, err := editOr(b, ledger.PeriodState{Period: c.Period}, storage.Periods, c.Period)
+	if err != nil {
+		return err
+	}
+	closed, err := p.Close(c.Memo)
+	if err != nil {
+		return err
+	}
+	if c.Profit {
+		if err := b.carryForward(c.Period); err != nil {
+			return err
+		}
+	}
+	*p = closed
+	return nil
+}
+
+// carryForward takes income and expense to the profit of the year (结转损益), on the last day of the period.
+func (b *book) carryForward(p calendar.Period) error {
+	b.want(storage.Counters, series, p)
+	t := storage.Total{Kind: storage.VoucherLines, Group: []string{"account"}, Of: []string{"debit", "credit"}, Date: "date", AsOf: p.Last()}
+	rows, seen := b.snap.Total(t)
+	if !seen {
+		b.need.Totals = append(b.need.Totals, t)
+		return errNeed
+	}
+	profit, err := b.chart.Account("profit", posting.Party{})
+	if err != nil {
+		return err
+	}
+	lines := ledger.CarryForward(balances(rows), b.chart.Find, profit)
+	if len(lines) == 0 {
+		return nil
+	}
+	for i := range lines {
+		lines[i].Rule = "close.profit"
+	}
+	b.addDraft(ledger.Draft{Date: p.Last(), Lines: lines})
+	return nil
+}
+
+func balances(rows []storage.TotalRow) []ledger.Balance {
+	out := make([]ledger.Balance, len(rows))
+	for i, r := range rows {
+		out[i] = ledger.Balance{Account: *r.Group[0].(*string), Debit: money.FromUnits(r.Sums[0]), Credit: money.FromUnits(r.Sums[1])}
+	}
+	return out
+}
+
+func (c Reopen) head() header { return header{"reopen", c.ID, c.Date, c.Memo} }
+
+func (c Reopen) decide(b *book) error {
+	later, err := list[ledger.PeriodState](b, storage.List{Kind: storage.Periods})
+	if err != nil {
+		return err
+	}
+	p, err := editOr(b, ledger.PeriodState{Period: c.Period}, storage.Periods, c.Period)
+	if err != nil {
+		return err
+	}
+	reason := first(c.Reason, c.Memo)
+	if reason == "" {
+		return refusal.New(refusal.InvalidState, c.Period.String(), "a period is opened again for a reason: state one")
+	}
+	opened, err := p.Reopen(reason, values(later)...)
+	if err != nil {
+		return err
+	}
+	*p = opened
+	return nil
+}

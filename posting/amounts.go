@@ -1,0 +1,129 @@
+package posting
+
+import (
+	"github.com/shopspring/decimal"
+
+	"github.com/ledgermill/ledgermill/inventory/uom"
+	"github.com/ledgermill/ledgermill/ledger"
+	"github.com/ledgermill/ledgermill/ledger/money"
+	"github.com/ledgermill/ledgermill/ledger/refusal"
+)
+
+// LineAmount is the amount of a line: its value, or quantity x price rounded once. Neither is invalid_amount.
+func LineAmount(cur money.Currency, item string, qty uom.Quantity, price decimal.NullDecimal, value *money.Amount) (money.Amount, error) {
+	switch {
+	case value != nil && price.Valid:
+		return money.Amount{}, refusal.New(refusal.InvalidAmount, item, "a line has a price or a value, not both")
+	case value != nil && !cur.Fits(*value):
+		return money.Amount{}, refusal.New(refusal.InvalidAmount, item, "the value is finer than the smallest coin")
+	case value != nil:
+		return *value, nonNegative(item, *value)
+	case !price.Valid:
+		return money.Amount{}, refusal.New(refusal.InvalidAmount, item, "a line has a price or a value")
+	}
+	a, err := cur.Extend(price.Decimal, qty.Decimal())
+	if err != nil {
+		return a, err
+	}
+	return a, nonNegative(item, a)
+}
+
+func nonNegative(item string, a money.Amount) error {
+	if a.Sign() < 0 {
+		return refusal.New(refusal.InvalidAmount, item, "an amount is not below zero").Numbers(a, money.Amount{})
+	}
+	return nil
+}
+
+// Gap is what two figures that should agree differ by.
+func Gap(is, should money.Amount) money.Amount { return is.Sub(should) }
+
+// Portion is a part of an open item that a document takes: its quantity, its share of what is open, and what it is billed at.
+type Portion struct {
+	Index  int
+	Qty    uom.Quantity
+	Open   money.Amount
+	Billed money.Amount
+}
+
+// Fill takes a quantity from open items in the order given, each at its share (round(V x q / Q) of what is left); billed is shared out in the same way.
+// What they do not hold is refused with the code given.
+func Fill(cur money.Currency, items []ledger.OpenItem, subject string, qty uom.Quantity, billed money.Amount, over refusal.Code) ([]Portion, error) {
+	portions, rest := ledger.Fill(items, qty)
+	if !rest.IsZero() {
+		return nil, refusal.New(over, subject, "more than is open").Numbers(qty, qty.Sub(rest))
+	}
+	out := make([]Portion, len(portions))
+	left := qty
+	for i, p := range portions {
+		open, _ := ledger.Part(cur, items[p.Index], p.Qty)
+		part := cur.Share(billed, p.Qty.Units(), left.Units())
+		out[i] = Portion{p.Index, p.Qty, open, part}
+		billed, left = billed.Sub(part), left.Sub(p.Qty)
+	}
+	return out, nil
+}
+
+// FillUpTo takes what there is of a quantity and says what is left.
+func FillUpTo(cur money.Currency, items []ledger.OpenItem, qty uom.Quantity) ([]Portion, uom.Quantity) {
+	portions, rest := ledger.Fill(items, qty)
+	out := make([]Portion, len(portions))
+	for i, p := range portions {
+		open, _ := ledger.Part(cur, items[p.Index], p.Qty)
+		out[i] = Portion{p.Index, p.Qty, open, open}
+	}
+	return out, rest
+}
+
+// Tax gives the tax of a document's lines: as stated, else by the rate on their sum.
+func Tax(cur money.Currency, net money.Amount, rate decimal.Decimal, stated *money.Amount) (money.Amount, error) {
+	if stated != nil {
+		if !cur.Fits(*stated) {
+			return *stated, refusal.New(refusal.InvalidAmount, "tax", "the tax is finer than the smallest coin")
+		}
+		return *stated, nil
+	}
+	if rate.IsNegative() || rate.GreaterThan(decimal.NewFromInt(10)) {
+		return money.Amount{}, refusal.New(refusal.InvalidAmount, "tax_rate", "a tax rate is a fraction such as 0.13").Numbers(rate, decimal.NewFromInt(1))
+	}
+	total, _ := ledger.Tax(cur, []money.Amount{net}, rate)
+	return total, nil
+}
+
+// Units is what open items hold together.
+func Units(items ...ledger.OpenItem) (sum uom.Quantity) {
+	for _, o := range items {
+		sum = sum.Add(o.OpenQty)
+	}
+	return sum
+}
+
+// Spread splits a total over weights by largest remainder.
+func Spread(cur money.Currency, total money.Amount, weights []uom.Quantity) []money.Amount {
+	w := make([]int64, len(weights))
+	for i, q := range weights {
+		w[i] = q.Units()
+	}
+	return cur.Split(total, w)
+}
+
+// Difference is what a stocktake found more (or less, below zero) than the books say.
+func Difference(counted, book uom.Quantity) uom.Quantity { return counted.Sub(book) }
+
+// Reached is the quantity that an order has completed once qty more is.
+func Reached(completed, qty uom.Quantity) uom.Quantity { return completed.Add(qty) }
+
+// Missing is what of a need is not there yet, not below zero.
+func Missing(need, have uom.Quantity) uom.Quantity { return need.Sub(have).Max(uom.Quantity{}) }
+
+// CountSettledTo is the role that takes a stocktake difference where the document names none: administrative expense; under the small-enterprise
+// standard other income for a gain and the loss account for a loss.
+func CountSettledTo(chart string, gain money.Amount) string {
+	switch {
+	case chart != "cas_small":
+		return "admin_expense"
+	case gain.Sign() > 0:
+		return "other_income"
+	}
+	return "scrap_loss"
+}

@@ -1,0 +1,293 @@
+package ledgermill
+
+import (
+	"context"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/ledgermill/ledgermill/costing"
+	"github.com/ledgermill/ledgermill/inventory"
+	"github.com/ledgermill/ledgermill/inventory/uom"
+	"github.com/ledgermill/ledgermill/ledger"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/ledger/money"
+	"github.com/ledgermill/ledgermill/mrp"
+	"github.com/ledgermill/ledgermill/posting"
+	"github.com/ledgermill/ledgermill/posting/tieout"
+	"github.com/ledgermill/ledgermill/storage"
+)
+
+// query runs a read on a snapshot of its own, loading what it asks for.
+func (c *Company) query(ctx context.Context, do func(b *book) error) error {
+	snap := storage.NewSnapshot()
+	var err error
+	for range maxLoads {
+		b := &book{snap: snap, live: map[string]*record{}}
+		if err = b.begin(c.name, header{}); err == nil {
+			err = do(b)
+		}
+		if b.need.Empty() {
+			return err
+		}
+		rows, err := c.store.Load(ctx, c.name, b.need)
+		if err != nil {
+			return err
+		}
+		snap.Absorb(b.need, rows)
+	}
+	return err
+}
+
+// LayerView is what is left of one receipt.
+type LayerView struct {
+	Qty   uom.Quantity
+	Value money.Amount
+}
+
+// StockView is what there is of an item. Value is zero and Valued false where only quantities are told apart: a warehouse, bin or lot within a wider cost scope.
+type StockView struct {
+	Qty, Reserved, Available uom.Quantity
+	Value                    money.Amount
+	UnitCost                 decimal.Decimal
+	Valued                   bool
+	Layers                   []LayerView
+}
+
+// Stock gives what there is of an item; warehouse, bin and lot narrow it where they are named.
+func (c *Company) Stock(ctx context.Context, item, warehouse, bin, lot string) (StockView, error) {
+	var v StockView
+	err := c.query(ctx, func(b *book) error {
+		b.wantList(storage.List{Kind: storage.Stocks, Values: []any{item}})
+		b.want(storage.Streams, item, "")
+		b.wantList(storage.List{Kind: storage.Layers, Values: []any{item, ""}})
+		if _, err := b.item(item); err != nil {
+			return err
+		}
+		held, err := b.held(item)
+		if err != nil {
+			return err
+		}
+		rows := inventory.At(held, warehouse, bin, lot)
+		v = StockView{Valued: warehouse == "" && bin == "" && lot == ""}
+		v.Qty, v.Reserved = inventory.Totals(rows)
+		v.Available = inventory.Rest(v.Qty, v.Reserved)
+		s, err := read[costing.Stream](b, storage.Streams, item, "")
+		if err != nil {
+			return err
+		}
+		if s == nil || !v.Valued {
+			return nil
+		}
+		v.Value, v.UnitCost = s.Value, costing.UnitCost(s.Qty, s.Value)
+		layers, err := list[costing.Layer](b, storage.List{Kind: storage.Layers, Values: []any{item, ""}})
+		for _, l := range layers {
+			v.Layers = append(v.Layers, LayerView{l.Qty, l.Value})
+		}
+		return err
+	})
+	return v, err
+}
+
+// Account gives the account of a role, or of a code (it begins with a digit).
+func (c *Company) Account(ctx context.Context, name string) (ledger.Account, error) {
+	var a ledger.Account
+	err := c.query(ctx, func(b *book) error {
+		code, err := b.chart.Account(name, posting.Party{})
+		if err != nil || name[0] >= '0' && name[0] <= '9' {
+			code = name
+		}
+		var ok bool
+		if a, ok = b.chart.Find(code); !ok {
+			_, err := b.chart.Resolve(name)
+			return err
+		}
+		return nil
+	})
+	return a, err
+}
+
+func totalsAt(asOf calendar.Date) storage.Total {
+	return storage.Total{Kind: storage.VoucherLines, Group: []string{"account"}, Of: []string{"debit", "credit"}, Date: "date", AsOf: asOf}
+}
+
+// Balance gives the balance of a role or account at the end of a day (0: of all that is booked), debit above zero. A heading includes its sub-accounts.
+func (c *Company) Balance(ctx context.Context, name string, asOf calendar.Date) (money.Amount, error) {
+	a, err := c.Account(ctx, name)
+	if err != nil {
+		return money.Amount{}, err
+	}
+	rows, err := c.store.Sum(ctx, c.name, totalsAt(asOf))
+	if err != nil {
+		return money.Amount{}, err
+	}
+	accounts, err := c.Accounts(ctx)
+	if err != nil {
+		return money.Amount{}, err
+	}
+	return ledger.Rollup(accounts, balances(rows))[a.Code], nil
+}
+
+// Accounts gives the company's chart of accounts.
+func (c *Company) Accounts(ctx context.Context) (out []ledger.Account, err error) {
+	err = c.query(ctx, func(b *book) error {
+		rows, err := list[ledger.Account](b, storage.List{Kind: storage.Accounts})
+		out = values(rows)
+		return err
+	})
+	return out, err
+}
+
+// TrialBalance gives the trial balance at the end of a day (0: of all that is booked).
+func (c *Company) TrialBalance(ctx context.Context, asOf calendar.Date) (ledger.TrialBalance, error) {
+	accounts, err := c.Accounts(ctx)
+	if err != nil {
+		return ledger.TrialBalance{}, err
+	}
+	rows, err := c.store.Sum(ctx, c.name, totalsAt(asOf))
+	return ledger.NewTrialBalance(accounts, nil, balances(rows)), err
+}
+
+// VouchersOf gives the vouchers that a document brought about.
+func (c *Company) VouchersOf(ctx context.Context, ref string) ([]PostedVoucher, error) {
+	var out []PostedVoucher
+	err := c.query(ctx, func(b *book) error {
+		out = nil
+		doc, err := b.document(ref)
+		if err != nil {
+			return err
+		}
+		vouchers, err := list[ledger.Voucher](b, factsOf(storage.Vouchers, doc.Seq))
+		if err != nil {
+			return err
+		}
+		lines, err := list[ledger.Line](b, factsOf(storage.VoucherLines, doc.Seq))
+		for _, v := range vouchers {
+			p := PostedVoucher{Voucher: *v}
+			for _, l := range lines {
+				if l.N == v.N {
+					p.Lines = append(p.Lines, *l)
+				}
+			}
+			out = append(out, p)
+		}
+		return err
+	})
+	return out, err
+}
+
+// OrderView is a work order with its cost and what is reserved for it.
+type OrderView struct {
+	mrp.Order
+	Cost     costing.OrderCost
+	Reserved map[string]uom.Quantity
+}
+
+// Order gives a work order.
+func (c *Company) Order(ctx context.Context, ref string) (OrderView, error) {
+	v := OrderView{}
+	err := c.query(ctx, func(b *book) error {
+		o, err := read[mrp.Order](b, storage.Orders, ref)
+		if err != nil {
+			return err
+		}
+		if o == nil {
+			_, err := b.document(ref)
+			return err
+		}
+		cost, err := read[costing.OrderCost](b, storage.OrderCosts, ref)
+		if err != nil {
+			return err
+		}
+		reserved, err := list[inventory.Reservation](b, storage.List{Kind: storage.Reservations, Values: []any{ref}})
+		if err != nil {
+			return err
+		}
+		v = OrderView{*o, *cost, map[string]uom.Quantity{}}
+		for _, r := range reserved {
+			v.Reserved[r.Item] = uom.Sum(v.Reserved[r.Item], r.Qty)
+		}
+		return nil
+	})
+	return v, err
+}
+
+// OpenItems gives what a partner owes us, or we owe it, and what is unsettled of it.
+func (c *Company) OpenItems(ctx context.Context, partner string) (money.Amount, []ledger.OpenItem, error) {
+	var items []ledger.OpenItem
+	var sum money.Amount
+	err := c.query(ctx, func(b *book) error {
+		items, sum = nil, money.Amount{}
+		for _, kind := range []ledger.OpenKind{ledger.Receivable, ledger.Payable} {
+			rows, err := list[ledger.OpenItem](b, storage.List{Kind: storage.OpenItems, Index: 2, Values: []any{string(kind), partner, false}})
+			if err != nil {
+				return err
+			}
+			for _, o := range rows {
+				items = append(items, *o)
+				sum = money.Sum(sum, o.Open)
+			}
+		}
+		return nil
+	})
+	return sum, items, err
+}
+
+// Reconcile compares production, stock and finance, to the cent; it gives every break, with the first document after which it no longer held.
+func (c *Company) Reconcile(ctx context.Context) ([]tieout.Break, error) {
+	books, err := c.books(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return tieout.Check(books), nil
+}
+
+// books reads all that the tie-outs compare.
+func (c *Company) books(ctx context.Context) (tieout.Books, error) {
+	var t tieout.Books
+	err := c.query(ctx, func(b *book) error {
+		t.Chart, t.Settings = b.chart, b.set
+		return nil
+	})
+	if err != nil {
+		return t, err
+	}
+	read := func(k storage.Kind, add func(any)) {
+		if err == nil {
+			err = c.scan(ctx, k, add)
+		}
+	}
+	read(storage.Documents, func(r any) { t.Documents = append(t.Documents, r.(*posting.Document)) })
+	read(storage.Moves, func(r any) { t.Moves = append(t.Moves, r.(*inventory.Move)) })
+	read(storage.Stocks, func(r any) { t.Stocks = append(t.Stocks, r.(*inventory.Stock)) })
+	read(storage.Streams, func(r any) { t.Streams = append(t.Streams, r.(*costing.Stream)) })
+	read(storage.Layers, func(r any) { t.Layers = append(t.Layers, r.(*costing.Layer)) })
+	read(storage.Entries, func(r any) { t.Entries = append(t.Entries, r.(*costing.Entry)) })
+	read(storage.OrderCosts, func(r any) { t.Orders = append(t.Orders, r.(*costing.OrderCost)) })
+	read(storage.OpenItems, func(r any) { t.OpenItems = append(t.OpenItems, r.(*ledger.OpenItem)) })
+	read(storage.Settlements, func(r any) { t.Settlements = append(t.Settlements, r.(*ledger.Settlement)) })
+	read(storage.Vouchers, func(r any) { t.Vouchers = append(t.Vouchers, r.(*ledger.Voucher)) })
+	read(storage.VoucherLines, func(r any) { t.Lines = append(t.Lines, r.(*ledger.Line)) })
+	return t, err
+}
+
+func (c *Company) scan(ctx context.Context, k storage.Kind, add func(any)) error {
+	q := storage.Scan{Kind: k, Limit: 1000}
+	for {
+		page, err := c.store.Scan(ctx, c.name, q)
+		if err != nil {
+			return err
+		}
+		for _, row := range page.Rows {
+			add(row)
+		}
+		if page.Cursor == "" {
+			return nil
+		}
+		q.Cursor = page.Cursor
+	}
+}
+
+// Digest is a hash over all facts and records: equal for equal books, whatever the store.
+func (c *Company) Digest(ctx context.Context) (string, error) {
+	return storage.Digest(ctx, c.store, c.name)
+}

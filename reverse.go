@@ -1,0 +1,373 @@
+package ledgermill
+
+import (
+	"github.com/ledgermill/ledgermill/costing"
+	"github.com/ledgermill/ledgermill/inventory"
+	"github.com/ledgermill/ledgermill/inventory/uom"
+	"github.com/ledgermill/ledgermill/ledger"
+	"github.com/ledgermill/ledgermill/ledger/refusal"
+	"github.com/ledgermill/ledgermill/mrp"
+	"github.com/ledgermill/ledgermill/posting"
+	"github.com/ledgermill/ledgermill/storage"
+)
+
+func (c Reverse) head() header { return header{"reverse", c.ID, c.Date, c.Memo} }
+
+// decide undoes a document fact by fact: every fact is written again with the other sign and folded into the records.
+func (c Reverse) decide(b *book) error {
+	of, err := b.document(c.Of)
+	if err != nil {
+		return err
+	}
+	if c.Date == 0 {
+		b.doc.Date = of.Date
+	}
+	b.doc.Reverses = of.Seq
+	if b.doc.Date < of.Date {
+		return refusal.New(refusal.InvalidDate, c.Of, "a document of %s cannot be undone on %s", of.Date, b.doc.Date)
+	}
+	b.want(storage.Periods, b.doc.Date.Period())
+	b.want(storage.Counters, series, b.doc.Date.Period())
+	for _, k := range []storage.Kind{storage.Mentions, storage.Moves, storage.Entries, storage.Links, storage.Settlements, storage.ProgressFacts, storage.ReservationChanges, storage.Vouchers, storage.VoucherLines} {
+		b.wantList(factsOf(k, of.Seq))
+	}
+	b.wantList(reversalOf(of.Seq))
+	if err := b.ready(); err != nil {
+		return err
+	}
+	if err := b.checkOpen(b.doc.Date); err != nil {
+		return err
+	}
+	if err := b.canReverse(of); err != nil {
+		return err
+	}
+	for _, undo := range []func(*posting.Document) error{b.undoReservations, b.undoMoves, b.undoEntries, b.undoSettlements, b.undoProgress, b.undoVouchers} {
+		if err := undo(of); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func factsOf(k storage.Kind, doc int64) storage.List {
+	return storage.List{Kind: k, Values: []any{doc}}
+}
+
+func reversalOf(doc int64) storage.List {
+	return storage.List{Kind: storage.Documents, Index: 2, Values: []any{doc}}
+}
+
+// canReverse refuses to undo a document twice, a reversal, what has no opposite, and what a later document builds on.
+func (b *book) canReverse(of *posting.Document) error {
+	switch of.Verb {
+	case "reverse", "setup", "item", "bom", "close", "reopen":
+		return refusal.New(refusal.InvalidState, of.Ref, "a document of this kind (%s) is not reversed: a new one says what holds now", of.Verb)
+	}
+	again, err := list[posting.Document](b, reversalOf(of.Seq))
+	if err != nil {
+		return err
+	}
+	if len(again) > 0 {
+		return refusal.New(refusal.InvalidState, of.Ref, "this document was reversed by %s", again[0].Ref)
+	}
+	mentions, err := list[posting.Mention](b, factsOf(storage.Mentions, of.Seq))
+	if err != nil {
+		return err
+	}
+	return each(b, mentions, func(_ int, m *posting.Mention) error {
+		undone, err := list[posting.Document](b, reversalOf(m.By))
+		if err != nil {
+			return err
+		}
+		by, err := read[posting.Document](b, storage.Documents, m.By)
+		if err != nil {
+			return err
+		}
+		if len(undone) == 0 && by.Verb != "reverse" {
+			return refusal.New(refusal.InvalidState, of.Ref, "%s builds on this document: reverse that first", by.Ref)
+		}
+		return nil
+	})
+}
+
+func (b *book) undoReservations(of *posting.Document) error {
+	facts, err := list[inventory.ReservationChange](b, factsOf(storage.ReservationChanges, of.Seq))
+	if err != nil {
+		return err
+	}
+	return each(b, facts, func(_ int, f *inventory.ReservationChange) error {
+		if f.Qty.Sign() < 0 {
+			return nil // what was used up is promised again after the goods are back
+		}
+		return b.refreeze(f)
+	})
+}
+
+func (b *book) refreeze(f *inventory.ReservationChange) error {
+	r, err := edit[inventory.Reservation](b, storage.Reservations, f.Holder, f.HeldLine)
+	if err != nil {
+		return err
+	}
+	if _, err := read[inventory.Stock](b, storage.Stocks, f.Item, f.Warehouse, f.Bin, f.Lot); err != nil {
+		return err
+	}
+	if f.Qty.Sign() > 0 && r.Qty.Less(f.Qty) {
+		return refusal.New(refusal.InvalidState, f.Holder, "part of what was reserved has been used").Numbers(f.Qty, r.Qty)
+	}
+	return b.freeze(r, f.Qty.Neg())
+}
+
+func (b *book) undoMoves(of *posting.Document) error {
+	moves, err := list[inventory.Move](b, factsOf(storage.Moves, of.Seq))
+	if err != nil {
+		return err
+	}
+	for _, m := range moves {
+		b.want(storage.Items, m.Item)
+		b.wantStock(m.Item, uom.Quantity{})
+	}
+	if err := b.ready(); err != nil {
+		return err
+	}
+	return each(b, moves, func(_ int, m *inventory.Move) error {
+		if m.To.Type == inventory.InStock {
+			row, err := b.row(m.Item, m.To.Name, m.To.Bin, m.Lot)
+			if err != nil {
+				return err
+			}
+			if err := row.Take(m.Qty); err != nil {
+				return err
+			}
+		}
+		if m.From.Type == inventory.InStock {
+			row, err := b.row(m.Item, m.From.Name, m.From.Bin, m.Lot)
+			if err != nil {
+				return err
+			}
+			row.Put(m.Qty, m.Date, m.Doc, 0)
+		}
+		item, err := b.item(m.Item)
+		if err != nil {
+			return err
+		}
+		if _, err := b.stream(item, uom.Quantity{}); err != nil { // a late fact is refused here
+			return err
+		}
+		b.move(m.Item, m.Lot, m.Qty.Neg(), m.From, m.To)
+		return nil
+	})
+}
+
+func (b *book) undoEntries(of *posting.Document) error {
+	entries, err := list[costing.Entry](b, factsOf(storage.Entries, of.Seq))
+	if err != nil {
+		return err
+	}
+	links, err := list[costing.Link](b, factsOf(storage.Links, of.Seq))
+	if err != nil {
+		return err
+	}
+	return each(b, entries, func(_ int, e *costing.Entry) error {
+		if e.Order != "" {
+			return b.undoOrderEntry(of, e)
+		}
+		item, err := b.item(e.Item)
+		if err != nil {
+			return err
+		}
+		s, err := b.stream(item, uom.Quantity{})
+		if err != nil {
+			return err
+		}
+		if err := b.undoStockEntry(s, e, links); err != nil {
+			return err
+		}
+		b.opposite(e)
+		return nil
+	})
+}
+
+func (b *book) opposite(e *costing.Entry) int32 {
+	o := *e
+	o.Doc, o.Line, o.Qty, o.Value = b.doc.Seq, b.next(storage.Entries), e.Qty.Neg(), e.Value.Neg()
+	o.FactDate, o.PostingDate, o.Cause = b.doc.Date, b.doc.Date, costing.Source{Doc: e.Doc, Line: e.Line}
+	b.fact(storage.Entries, &o)
+	return o.Line
+}
+
+func (b *book) undoStockEntry(s *stream, e *costing.Entry, links []*costing.Link) error {
+	src := costing.Source{Doc: e.Doc, Line: e.Line}
+	switch e.Kind {
+	case costing.In:
+		if err := b.layer(s, e.FactDate, src); err != nil {
+			return err
+		}
+		return s.Undo(s.method, costing.Receipt{Source: src, Date: e.FactDate, Qty: e.Qty, Value: e.Value})
+	case costing.Adjust:
+		receipt, err := read[costing.Entry](b, storage.Entries, e.Cause.Doc, e.Cause.Line)
+		if err != nil {
+			return err
+		}
+		if err := b.layer(s, e.FactDate, e.Cause); err != nil {
+			return err
+		}
+		return s.ChangeValue(s.method, e.Cause, e.FactDate, s.Kept(s.method, e.Cause, e.FactDate, receipt.Qty), e.Value.Neg())
+	}
+	return each(b, links, func(_ int, l *costing.Link) error {
+		if l.Line != e.Line {
+			return nil
+		}
+		if err := b.layer(s, l.Date, l.Source); err != nil {
+			return err
+		}
+		s.method.PutBack(&s.State, costing.Taken{Source: l.Source, Date: l.Date, Qty: l.Qty, Value: l.Value})
+		return nil
+	})
+}
+
+// undoOrderEntry gives an order back what a document credited to it, or takes off what it charged.
+func (b *book) undoOrderEntry(of *posting.Document, e *costing.Entry) error {
+	cost, err := edit[costing.OrderCost](b, storage.OrderCosts, e.Order)
+	if err != nil {
+		return err
+	}
+	o, err := read[mrp.Order](b, storage.Orders, e.Order)
+	if err != nil {
+		return err
+	}
+	part := costing.Only(e.Element, e.Value.Neg())
+	if e.Kind == costing.Charge || of.Verb == "return_material" {
+		if cost.CompletedDoc > of.Seq {
+			return refusal.New(refusal.InvalidState, e.Order, "the order has completed output since: its cost cannot change in the past yet")
+		}
+		cost.Charge(part, b.doc.Date)
+	} else {
+		product := true
+		if of.Verb == "complete" {
+			made, err := read[costing.Entry](b, storage.Entries, e.Cause.Doc, e.Cause.Line)
+			if err != nil {
+				return err
+			}
+			product = made.Item == o.Item
+		}
+		cost.GiveBack(of.Verb, product, part, b.doc.Date)
+	}
+	b.opposite(e)
+	return nil
+}
+
+func (b *book) undoSettlements(of *posting.Document) error {
+	facts, err := list[ledger.Settlement](b, factsOf(storage.Settlements, of.Seq))
+	if err != nil {
+		return err
+	}
+	return each(b, facts, func(_ int, f *ledger.Settlement) error {
+		o, err := read[ledger.OpenItem](b, storage.OpenItems, string(f.Kind), f.ItemDoc, f.ItemLine)
+		if err != nil {
+			return err
+		}
+		return b.settle(*o, f.Qty, f.Amount)
+	})
+}
+
+func (b *book) undoProgress(of *posting.Document) error {
+	facts, err := list[mrp.Progress](b, factsOf(storage.ProgressFacts, of.Seq))
+	if err != nil {
+		return err
+	}
+	moves, err := list[inventory.Move](b, factsOf(storage.Moves, of.Seq))
+	if err != nil {
+		return err
+	}
+	return each(b, facts, func(_ int, f *mrp.Progress) error {
+		o, err := edit[mrp.Order](b, storage.Orders, f.Order)
+		if err != nil {
+			return err
+		}
+		b.wantList(storage.List{Kind: storage.Materials, Values: []any{f.Order}})
+		b.wantList(storage.List{Kind: storage.Consumption, Values: []any{f.Order}})
+		b.wantList(factsOf(storage.Entries, of.Seq))
+		if err := b.ready(); err != nil {
+			return err
+		}
+		undo := f.Negated()
+		undo.Undoes = of.Seq
+		if of.Verb == "work_order" {
+			undo.To = mrp.Cancelled
+		}
+		b.step(o, undo)
+		if err := b.undoConsumption(of, o); err != nil {
+			return err
+		}
+		return b.undoMaterials(o, moves)
+	})
+}
+
+// undoConsumption takes what was issued off what the order holds, or gives back what was returned.
+func (b *book) undoConsumption(of *posting.Document, o *mrp.Order) error {
+	lines, err := list[ledger.Line](b, factsOf(storage.VoucherLines, of.Seq))
+	if err != nil {
+		return err
+	}
+	entries, err := list[costing.Entry](b, factsOf(storage.Entries, of.Seq))
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		returned := of.Verb == "return_material" && e.Kind == costing.In
+		if e.Item == "" || !returned && e.Kind != costing.Out {
+			continue
+		}
+		held, err := b.consumed(o.Ref, e.Item, ledger.LotOf(lines, e.Line))
+		if err != nil {
+			return err
+		}
+		held.Put(e.Qty, e.Value)
+	}
+	return nil
+}
+
+func (b *book) undoMaterials(o *mrp.Order, moves []*inventory.Move) error {
+	materials, err := list[mrp.Material](b, storage.List{Kind: storage.Materials, Values: []any{o.Ref}})
+	if err != nil {
+		return err
+	}
+	for _, m := range moves {
+		qty := m.Qty
+		if m.To.Type == inventory.InProduction {
+			qty = qty.Neg()
+		} else if m.Item == o.Item {
+			continue
+		}
+		for _, p := range mrp.Unallot(materials, m.Item, qty, m.To.Type != inventory.InProduction) {
+			row, err := edit[mrp.Material](b, storage.Materials, p.Material.Order, p.Material.Line)
+			if err != nil {
+				return err
+			}
+			row.Issued = uom.Sum(row.Issued, p.Qty)
+		}
+	}
+	return nil
+}
+
+func (b *book) undoVouchers(of *posting.Document) error {
+	vouchers, err := list[ledger.Voucher](b, factsOf(storage.Vouchers, of.Seq))
+	if err != nil {
+		return err
+	}
+	lines, err := list[ledger.Line](b, factsOf(storage.VoucherLines, of.Seq))
+	if err != nil {
+		return err
+	}
+	for _, v := range vouchers {
+		var own []ledger.Line
+		for _, l := range lines {
+			if l.N == v.N {
+				own = append(own, *l)
+			}
+		}
+		red, opposite := ledger.Red(*v, own, b.doc.Seq, b.doc.Date, b.set.Reversal)
+		b.addDraft(ledger.Draft{Date: b.doc.Date, Red: red.Red, Reverses: v.Doc, Memo: v.Memo, Lines: opposite})
+	}
+	return nil
+}

@@ -1,0 +1,245 @@
+package ledgermill
+
+import (
+	"github.com/ledgermill/ledgermill/costing"
+	"github.com/ledgermill/ledgermill/inventory/uom"
+	"github.com/ledgermill/ledgermill/ledger"
+	"github.com/ledgermill/ledgermill/ledger/money"
+	"github.com/ledgermill/ledgermill/ledger/refusal"
+	"github.com/ledgermill/ledgermill/posting"
+	"github.com/ledgermill/ledgermill/storage"
+)
+
+func (c Ship) head() header { return header{"ship", c.ID, c.Date, c.Memo} }
+
+func (c Ship) decide(b *book) error {
+	if err := checkLines(b, len(c.Lines)); err != nil {
+		return err
+	}
+	return each(b, c.Lines, func(_ int, l StockLine) error {
+		g, err := b.goods(l.Item, l.Qty, first(l.Warehouse, c.Warehouse), first(l.Bin, c.Bin), l.Lot, false)
+		if err != nil {
+			return err
+		}
+		parts, err := b.takeOut(g, customer(c.Customer), "ship", "")
+		if err != nil {
+			return err
+		}
+		for _, t := range parts {
+			waiting := money.Amount{}
+			measure := "cost"
+			if b.set.CogsAt == "invoice" {
+				measure, waiting = "waiting", t.value
+			}
+			account, err := b.post("ship", measure, t.value, dims{item: g.item, partner: c.Customer})
+			if err != nil {
+				return err
+			}
+			b.openItem(ledger.OpenItem{Kind: ledger.Shipped, Line: t.line, Partner: c.Customer, Account: account, Item: l.Item, Lot: t.lot, Qty: t.qty, Amount: t.value})
+			b.openItem(ledger.OpenItem{Kind: ledger.Unbilled, Line: t.line, Partner: c.Customer, Account: account, Item: l.Item, Lot: t.lot, Qty: t.qty, Amount: waiting})
+		}
+		return nil
+	})
+}
+
+func (c InvoiceOut) head() header { return header{"invoice_out", c.ID, c.Date, c.Memo} }
+
+func (c InvoiceOut) decide(b *book) error {
+	if err := checkLines(b, len(c.Lines)); err != nil {
+		return err
+	}
+	for _, ref := range c.Of {
+		b.wantList(storage.List{Kind: storage.Documents, Index: 1, Values: []any{ref}})
+		b.wantList(itemsOf(ledger.Unbilled, ref))
+	}
+	for _, ref := range c.Of {
+		if _, err := b.document(ref); err != nil {
+			return err
+		}
+	}
+	nets := make([]money.Amount, len(c.Lines))
+	if err := each(b, c.Lines, func(i int, l InvoiceLine) (err error) {
+		nets[i], err = c.line(b, l)
+		return err
+	}); err != nil {
+		return err
+	}
+	net := money.Sum(nets...)
+	tax, err := posting.Tax(b.currency, net, c.TaxRate, c.Tax)
+	if err != nil {
+		return err
+	}
+	if _, err := b.post("invoice_out", "tax", tax, dims{partner: c.Customer}); err != nil {
+		return err
+	}
+	gross := money.Sum(net, tax)
+	account, err := b.post("invoice_out", "receivable", gross, dims{partner: c.Customer})
+	if err != nil {
+		return err
+	}
+	b.openItem(ledger.OpenItem{Kind: ledger.Receivable, Partner: c.Customer, Account: account, Amount: gross, Due: c.Due})
+	return nil
+}
+
+// line books one line: its revenue and, when cost of sales waits for the invoice, the cost of the units billed.
+func (c InvoiceOut) line(b *book, l InvoiceLine) (money.Amount, error) {
+	item, err := b.item(l.Item)
+	if err != nil {
+		return money.Amount{}, err
+	}
+	net, err := posting.LineAmount(b.currency, l.Item, l.Qty.Qty, l.Price, l.Value)
+	if err != nil {
+		return net, err
+	}
+	qty, err := item.Units.ToBase(l.Qty.Qty, l.Qty.Unit, item.Unit)
+	if err != nil {
+		return net, err
+	}
+	if qty.Sign() <= 0 {
+		return net, refusal.New(refusal.InvalidQuantity, l.Item, "a quantity is more than zero").Numbers(qty, uom.Quantity{})
+	}
+	if _, err := b.post("invoice_out", "revenue", net, dims{item: item, partner: c.Customer}.of(qty)); err != nil {
+		return net, err
+	}
+	if len(c.Of) == 0 || !item.Stocked() {
+		return net, nil
+	}
+	unbilled, err := b.items(ledger.Unbilled, item.Code, c.Of...)
+	if err != nil {
+		return net, err
+	}
+	portions, err := posting.Fill(b.currency, unbilled, item.Code, qty, net, refusal.OverInvoice)
+	if err != nil {
+		return net, err
+	}
+	for _, p := range portions {
+		o := unbilled[p.Index]
+		if o.Partner != c.Customer {
+			return net, refusal.New(refusal.InvalidState, o.Ref, "this shipment went to %s, the invoice to %s", o.Partner, c.Customer)
+		}
+		for _, measure := range []string{"cost", "waiting"} {
+			if _, err := b.post("invoice_out", measure, p.Open, dims{item: item, partner: c.Customer}); err != nil {
+				return net, err
+			}
+		}
+		if err := b.settle(o, p.Qty, p.Open); err != nil {
+			return net, err
+		}
+	}
+	return net, nil
+}
+
+func (c SalesReturn) head() header { return header{"sales_return", c.ID, c.Date, c.Memo} }
+
+func (c SalesReturn) decide(b *book) error {
+	if err := checkLines(b, len(c.Lines)); err != nil {
+		return err
+	}
+	b.wantList(itemsOf(ledger.Shipped, c.Of))
+	b.wantList(itemsOf(ledger.Unbilled, c.Of))
+	if _, err := b.document(c.Of); err != nil {
+		return err
+	}
+	return each(b, c.Lines, func(_ int, l StockLine) error {
+		g, err := b.goods(l.Item, l.Qty, first(l.Warehouse, c.Warehouse), first(l.Bin, c.Bin), l.Lot, true)
+		if err != nil {
+			return err
+		}
+		shipped, err := b.items(ledger.Shipped, l.Item, c.Of)
+		if err != nil {
+			return err
+		}
+		if l.Lot != "" {
+			shipped = ledger.OfLot(shipped, l.Lot)
+		}
+		portions, err := posting.Fill(b.currency, shipped, l.Item, g.qty, money.Amount{}, refusal.OverReturn)
+		if err != nil {
+			return err
+		}
+		for _, p := range portions {
+			if err := b.comeBack(g, shipped[p.Index], p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// comeBack takes units of one shipped line back at their share of the cost at which they left; units not billed come first.
+func (b *book) comeBack(g goods, o ledger.OpenItem, p posting.Portion) error {
+	g.qty = p.Qty
+	if _, err := b.takeIn(&g, p.Open, customer(o.Partner), "sales_return", costing.Source{Doc: o.Doc, Line: o.Line}); err != nil {
+		return err
+	}
+	if err := b.settle(o, p.Qty, p.Open); err != nil {
+		return err
+	}
+	row, err := read[ledger.OpenItem](b, storage.OpenItems, string(ledger.Unbilled), o.Doc, o.Line)
+	if err != nil {
+		return err
+	}
+	waiting := money.Amount{}
+	if parts, _ := posting.FillUpTo(b.currency, []ledger.OpenItem{*row}, p.Qty); len(parts) > 0 {
+		waiting = parts[0].Open
+		if err := b.settle(*row, parts[0].Qty, waiting); err != nil {
+			return err
+		}
+	}
+	if _, err := b.post("sales_return", "waiting", waiting, dims{item: g.item, partner: o.Partner}); err != nil {
+		return err
+	}
+	_, err = b.post("sales_return", "cost", posting.Gap(p.Open, waiting), dims{item: g.item, partner: o.Partner})
+	return err
+}
+
+func (c Pay) head() header { return header{"pay", c.ID, c.Date, c.Memo} }
+
+func (c Pay) decide(b *book) error {
+	return b.settlePayment("pay", ledger.Payable, c.Partner, c.Amount, c.Invoices)
+}
+
+func (c Collect) head() header { return header{"collect", c.ID, c.Date, c.Memo} }
+
+func (c Collect) decide(b *book) error {
+	return b.settlePayment("collect", ledger.Receivable, c.Partner, c.Amount, c.Invoices)
+}
+
+// settlePayment settles a partner's open items: those named, else the oldest first. What is too much stays as the partner's credit.
+func (b *book) settlePayment(verb string, kind ledger.OpenKind, partner string, amount money.Amount, invoices []string) error {
+	if amount.Sign() <= 0 || !b.currency.Fits(amount) {
+		return refusal.New(refusal.InvalidAmount, b.doc.Ref, "a payment is more than zero, in whole coins").Numbers(amount, money.Amount{})
+	}
+	open, err := b.items(kind, "", invoices...)
+	if err != nil {
+		return err
+	}
+	if len(invoices) == 0 {
+		rows, err := list[ledger.OpenItem](b, storage.List{Kind: storage.OpenItems, Index: 2, Values: []any{string(kind), partner, false}})
+		if err != nil {
+			return err
+		}
+		open = values(rows)
+		ledger.Oldest(open)
+	} else if len(open) < len(invoices) {
+		return refusal.New(refusal.NotFound, b.doc.Ref, "not all of these invoices are there")
+	}
+	portions, rest := ledger.Allocate(b.currency, open, amount)
+	for _, p := range portions {
+		o := open[p.Index]
+		if o.Partner != partner {
+			return refusal.New(refusal.InvalidState, o.Ref, "this invoice is %s's, the payment %s's", o.Partner, partner)
+		}
+		if err := b.settle(o, uom.Quantity{}, p.Amount); err != nil {
+			return err
+		}
+	}
+	account, err := b.post(verb, "settled", amount, dims{partner: partner})
+	if err != nil {
+		return err
+	}
+	if !rest.IsZero() {
+		b.openItem(ledger.OpenItem{Kind: kind, Partner: partner, Account: account, Amount: rest.Neg()})
+	}
+	_, err = b.post(verb, "bank", amount, dims{partner: partner})
+	return err
+}

@@ -1,0 +1,278 @@
+package ledgermill
+
+import (
+	"strings"
+
+	"github.com/ledgermill/ledgermill/costing"
+	"github.com/ledgermill/ledgermill/inventory"
+	"github.com/ledgermill/ledgermill/inventory/uom"
+	"github.com/ledgermill/ledgermill/ledger"
+	"github.com/ledgermill/ledgermill/ledger/money"
+	"github.com/ledgermill/ledgermill/ledger/refusal"
+	"github.com/ledgermill/ledgermill/posting"
+	"github.com/ledgermill/ledgermill/storage"
+)
+
+func (c Transfer) head() header { return header{"transfer", c.ID, c.Date, c.Memo} }
+
+func (c Transfer) decide(b *book) error {
+	if err := checkLines(b, len(c.Lines)); err != nil {
+		return err
+	}
+	from, fromBin, _ := strings.Cut(c.From, "/")
+	to, toBin, _ := strings.Cut(c.To, "/")
+	target, err := b.warehouse(to)
+	if err != nil {
+		return err
+	}
+	return each(b, c.Lines, func(_ int, l StockLine) error {
+		g, err := b.goods(l.Item, l.Qty, from, first(l.Bin, fromBin), l.Lot, false)
+		if err != nil {
+			return err
+		}
+		if _, err := b.stream(g.item, uom.Quantity{}); err != nil {
+			return err
+		}
+		bin, err := inventory.PutBin(*target, g.held, toBin)
+		if err != nil {
+			return err
+		}
+		picks, err := b.pick(g, place(target.Code, bin), "")
+		if err != nil {
+			return err
+		}
+		for _, p := range picks {
+			row, err := b.row(l.Item, target.Code, bin, p.Stock.Lot)
+			if err != nil {
+				return err
+			}
+			row.Put(p.Qty, c.Date, b.doc.Seq, p.Stock.Expires)
+		}
+		return nil
+	})
+}
+
+func (c Count) head() header { return header{"count", c.ID, c.Date, c.Memo} }
+
+func (c Count) decide(b *book) error {
+	if err := checkLines(b, len(c.Lines)); err != nil {
+		return err
+	}
+	var gaps []money.Amount
+	if err := each(b, c.Lines, func(_ int, l CountLine) error {
+		gap, err := c.line(b, l)
+		gaps = append(gaps, gap)
+		return err
+	}); err != nil {
+		return err
+	}
+	if total := money.Sum(gaps...); !total.IsZero() {
+		b.openItem(ledger.OpenItem{Kind: ledger.Counted, Amount: total})
+	}
+	return nil
+}
+
+// line books one counted place: a gain at the cost of what is there, a loss at what the method gives.
+func (c Count) line(b *book, l CountLine) (money.Amount, error) {
+	none := money.Amount{}
+	item, err := b.item(l.Item)
+	if err != nil {
+		return none, err
+	}
+	counted, err := item.Units.ToBase(l.Counted.Qty, l.Counted.Unit, item.Unit)
+	if err != nil {
+		return none, err
+	}
+	if counted.Sign() < 0 {
+		return none, refusal.New(refusal.InvalidQuantity, l.Item, "a count is not below zero").Numbers(counted, uom.Quantity{})
+	}
+	w, err := b.warehouse(first(l.Warehouse, c.Warehouse))
+	if err != nil {
+		return none, err
+	}
+	if item.Tracking != inventory.NoTracking && l.Lot == "" {
+		return none, refusal.New(refusal.LotRequired, l.Item, "a tracked item is counted by lot")
+	}
+	b.wantStock(l.Item, uom.Quantity{})
+	if err := b.ready(); err != nil {
+		return none, err
+	}
+	held, err := b.held(l.Item)
+	if err != nil {
+		return none, err
+	}
+	there := inventory.At(held, w.Code, l.Bin, l.Lot)
+	onHand, _ := inventory.Totals(there)
+	gap := posting.Difference(counted, onHand)
+	g := goods{item: item, qty: gap.Abs(), warehouse: w, bin: l.Bin, lot: l.Lot, held: held}
+	switch gap.Sign() {
+	case 1:
+		return c.gain(b, g, l)
+	case -1:
+		return c.loss(b, g)
+	}
+	_, err = b.stream(item, uom.Quantity{})
+	return none, err
+}
+
+func (c Count) gain(b *book, g goods, l CountLine) (money.Amount, error) {
+	s, err := b.stream(g.item, uom.Quantity{})
+	if err != nil {
+		return money.Amount{}, err
+	}
+	value, known := costing.LastCost(s.Stream, b.currency, g.qty)
+	if !known {
+		if value, err = posting.LineAmount(b.currency, l.Item, g.qty, l.Cost, nil); err != nil {
+			return value, refusal.New(refusal.InvalidAmount, l.Item, "no cost of this item is known: the line must state one")
+		}
+	}
+	if _, err := b.takeIn(&g, value, inventory.Place{Type: inventory.InCount}, "count", costing.Source{}); err != nil {
+		return value, err
+	}
+	_, err = b.post("count", "difference", value, dims{item: g.item, warehouse: g.warehouse.Code})
+	return value, err
+}
+
+// loss takes what is missing out. Promises that the stock no longer covers lose their newest part.
+func (c Count) loss(b *book, g goods) (money.Amount, error) {
+	if err := b.breakPromises(g); err != nil {
+		return money.Amount{}, err
+	}
+	var err error
+	if g.held, err = b.held(g.item.Code); err != nil {
+		return money.Amount{}, err
+	}
+	parts, err := b.takeOut(g, inventory.Place{Type: inventory.InCount}, "count", "")
+	if err != nil {
+		return money.Amount{}, err
+	}
+	values := make([]money.Amount, len(parts))
+	for i, p := range parts {
+		values[i] = p.value.Neg()
+	}
+	lost := money.Sum(values...)
+	_, err = b.post("count", "difference", lost, dims{item: g.item, warehouse: g.warehouse.Code})
+	return lost, err
+}
+
+func (b *book) breakPromises(g goods) error {
+	short := inventory.Short(inventory.At(g.held, g.warehouse.Code, g.bin, g.lot), g.qty)
+	if short.Sign() <= 0 {
+		return nil
+	}
+	rows, err := list[inventory.Reservation](b, storage.List{Kind: storage.Reservations, Index: 1, Values: []any{g.item.Code}})
+	if err != nil {
+		return err
+	}
+	for i := len(rows) - 1; i >= 0 && short.Sign() > 0; i-- {
+		r, err := edit[inventory.Reservation](b, storage.Reservations, rows[i].Holder, rows[i].Line)
+		if err != nil {
+			return err
+		}
+		if r.Warehouse != g.warehouse.Code || g.bin != "" && r.Bin != g.bin || g.lot != "" && r.Lot != g.lot || r.Qty.IsZero() {
+			continue
+		}
+		part := short.Min(r.Qty)
+		if err := b.freeze(r, part.Neg()); err != nil {
+			return err
+		}
+		short = inventory.Rest(short, part)
+	}
+	return nil
+}
+
+func (c SettleCount) head() header { return header{"settle_count", c.ID, c.Date, c.Memo} }
+
+func (c SettleCount) decide(b *book) error {
+	if _, err := b.document(c.Of); err != nil {
+		return err
+	}
+	open, err := b.items(ledger.Counted, "", c.Of)
+	if err != nil {
+		return err
+	}
+	if len(open) == 0 || open[0].Settled {
+		return refusal.New(refusal.InvalidState, c.Of, "this document has no stocktake difference that waits to be settled")
+	}
+	o := open[0]
+	to := first(c.To, posting.CountSettledTo(b.set.Chart, o.Open))
+	account, err := b.chart.Resolve(to)
+	if err != nil {
+		return err
+	}
+	if err := b.settle(o, uom.Quantity{}, o.Open); err != nil {
+		return err
+	}
+	if _, err := b.post("settle_count", "settled", o.Open.Neg(), dims{account: account}); err != nil {
+		return err
+	}
+	_, err = b.post("settle_count", "difference", o.Open.Neg(), dims{})
+	return err
+}
+
+func (c Scrap) head() header { return header{"scrap", c.ID, c.Date, c.Memo} }
+
+func (c Scrap) decide(b *book) error {
+	return b.takeAway("scrap", "loss", "", inventory.Place{Type: inventory.Scrapped}, c.Lines, c.Warehouse, c.Bin)
+}
+
+func (c OtherIssue) head() header { return header{"other_issue", c.ID, c.Date, c.Memo} }
+
+func (c OtherIssue) decide(b *book) error {
+	account, err := b.chart.Resolve(first(c.Account, c.Role))
+	if err != nil {
+		return err
+	}
+	return b.takeAway("other_issue", "account", account, inventory.Place{Type: inventory.Elsewhere, Name: account}, c.Lines, c.Warehouse, "")
+}
+
+// takeAway takes lines out of stock and charges their value to one account.
+func (b *book) takeAway(event, measure, account string, to inventory.Place, lines []StockLine, warehouse, bin string) error {
+	if err := checkLines(b, len(lines)); err != nil {
+		return err
+	}
+	return each(b, lines, func(_ int, l StockLine) error {
+		g, err := b.goods(l.Item, l.Qty, first(l.Warehouse, warehouse), first(l.Bin, bin), l.Lot, false)
+		if err != nil {
+			return err
+		}
+		parts, err := b.takeOut(g, to, event, "")
+		if err != nil {
+			return err
+		}
+		for _, t := range parts {
+			if _, err := b.post(event, measure, t.value, dims{item: g.item, account: account}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (c OtherReceipt) head() header { return header{"other_receipt", c.ID, c.Date, c.Memo} }
+
+func (c OtherReceipt) decide(b *book) error {
+	if err := checkLines(b, len(c.Lines)); err != nil {
+		return err
+	}
+	account, err := b.chart.Resolve(first(c.Account, c.Role))
+	if err != nil {
+		return err
+	}
+	return each(b, c.Lines, func(_ int, l OtherLine) error {
+		g, err := b.goods(l.Item, l.Qty, first(l.Warehouse, c.Warehouse), l.Bin, l.Lot, true)
+		if err != nil {
+			return err
+		}
+		g.expires = l.Expires
+		value, err := posting.LineAmount(b.currency, l.Item, l.Qty.Qty, l.Cost, nil)
+		if err != nil {
+			return err
+		}
+		if _, err := b.takeIn(&g, value, inventory.Place{Type: inventory.Elsewhere, Name: account}, "other_receipt", costing.Source{}); err != nil {
+			return err
+		}
+		_, err = b.post("other_receipt", "account", value, dims{item: g.item, account: account})
+		return err
+	})
+}

@@ -1,0 +1,13 @@
+package memory_test
+
+import (
+	"testing"
+
+	"github.com/ledgermill/ledgermill/storage"
+	"github.com/ledgermill/ledgermill/storage/memory"
+	"github.com/ledgermill/ledgermill/storage/storagetest"
+)
+
+func TestStore(t *testing.T) {
+	storagetest.Run(t, storagetest.Config{Open: func(*testing.T) storage.Store { return memory.New() }})
+}
