@@ -41,12 +41,15 @@ func (c Reverse) decide(b *book) error {
 	if err := b.canReverse(of); err != nil {
 		return err
 	}
-	for _, undo := range []func(*posting.Document) error{b.undoReservations, b.undoMoves, b.undoEntries, b.undoSettlements, b.undoProgress, b.undoVouchers} {
+	if err := b.undoReservations(of, true); err != nil {
+		return err
+	}
+	for _, undo := range []func(*posting.Document) error{b.undoMoves, b.undoEntries, b.undoSettlements, b.undoProgress, b.undoVouchers} {
 		if err := undo(of); err != nil {
 			return err
 		}
 	}
-	return nil
+	return b.undoReservations(of, false)
 }
 
 func factsOf(k storage.Kind, doc int64) storage.List {
@@ -90,14 +93,15 @@ func (b *book) canReverse(of *posting.Document) error {
 	})
 }
 
-func (b *book) undoReservations(of *posting.Document) error {
+// undoReservations frees what a document froze before its goods go back, and freezes what it used up after they have come back.
+func (b *book) undoReservations(of *posting.Document, froze bool) error {
 	facts, err := list[inventory.ReservationChange](b, factsOf(storage.ReservationChanges, of.Seq))
 	if err != nil {
 		return err
 	}
 	return each(b, facts, func(_ int, f *inventory.ReservationChange) error {
-		if f.Qty.Sign() < 0 {
-			return nil // what was used up is promised again after the goods are back
+		if froze != (f.Qty.Sign() > 0) {
+			return nil
 		}
 		return b.refreeze(f)
 	})
@@ -237,10 +241,10 @@ func (b *book) undoOrderEntry(of *posting.Document, e *costing.Entry) error {
 	}
 	part := costing.Only(e.Element, e.Value.Neg())
 	if e.Kind == costing.Charge || of.Verb == "return_material" {
-		if cost.CompletedDoc > of.Seq {
-			return refusal.New(refusal.InvalidState, e.Order, "the order has completed output since: its cost cannot change in the past yet")
-		}
 		cost.Charge(part, b.doc.Date)
+		if left := cost.Open.Of(e.Element); left.Sign() < 0 {
+			return refusal.New(refusal.InvalidState, e.Order, "this cost has gone to what the order completed: reverse that first").Numbers(e.Value, left)
+		}
 	} else {
 		product := true
 		if of.Verb == "complete" {

@@ -142,7 +142,7 @@ func (c Count) loss(b *book, g goods) (money.Amount, error) {
 	if g.held, err = b.held(g.item.Code); err != nil {
 		return money.Amount{}, err
 	}
-	parts, err := b.takeOut(g, inventory.Place{Type: inventory.InCount}, "count", "")
+	parts, err := b.takeOut(g, inventory.Place{Type: inventory.InCount}, "count_loss", "")
 	if err != nil {
 		return money.Amount{}, err
 	}

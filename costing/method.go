@@ -177,12 +177,13 @@ func (s *State) ChangeValue(m Method, src Source, date calendar.Date, kept uom.Q
 	return nil
 }
 
-// Undo takes a receipt out again, as if it had never been; its units and its value must still be here.
+// Undo takes a receipt out again at the value at which it came in. A layer must be untouched; a pool must hold the units and the value, whichever
+// units they are.
 func (s *State) Undo(m Method, r Receipt) error {
-	if err := s.whole(m, r.Source, r.Date, r.Qty); err != nil {
-		return err
-	}
 	if m.Reads() != ReadsPool {
+		if err := s.whole(m, r.Source, r.Date, r.Qty); err != nil {
+			return err
+		}
 		i, _ := s.find(r.Date, r.Source)
 		if s.Layers[i].Value != r.Value {
 			return refusal.New(refusal.InvalidState, s.Stream.Item, "the value of these goods was changed since").Numbers(r.Value, s.Layers[i].Value)
@@ -190,7 +191,7 @@ func (s *State) Undo(m Method, r Receipt) error {
 		s.Layers = slices.Delete(s.Layers, i, i+1)
 	}
 	s.Stream.Qty, s.Stream.Value = s.Stream.Qty.Sub(r.Qty), s.Stream.Value.Sub(r.Value)
-	if s.Stream.Value.Sign() < 0 || s.Stream.Qty.IsZero() && !s.Stream.Value.IsZero() {
+	if s.Stream.Qty.Sign() < 0 || s.Stream.Value.Sign() < 0 || s.Stream.Qty.IsZero() && !s.Stream.Value.IsZero() {
 		return refusal.New(refusal.InvalidState, s.Stream.Item, "the value of these goods has gone").Numbers(r.Value, s.Stream.Value)
 	}
 	return nil
