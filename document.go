@@ -203,7 +203,7 @@ func (b *book) addDraft(d ledger.Draft) {
 // bookVouchers checks the drafts, gives them their numbers and links them into the chain.
 func (b *book) bookVouchers(newID func() string) error {
 	for _, d := range b.drafts {
-		d.Lines = ledger.Merge(d.Lines)
+		d.Lines = ledger.DebitsFirst(ledger.Merge(d.Lines))
 		if len(d.Lines) == 0 {
 			continue
 		}

@@ -112,3 +112,18 @@ func Rollup(accounts []Account, balances []Balance) map[string]money.Amount {
 	}
 	return sums
 }
+
+// Joined adds up balances of the same account, in the order in which accounts first stand.
+func Joined(balances []Balance) []Balance {
+	at := map[string]int{}
+	var out []Balance
+	for _, b := range balances {
+		i, known := at[b.Account]
+		if !known {
+			i, at[b.Account] = len(out), len(out)
+			out = append(out, Balance{Account: b.Account})
+		}
+		out[i].Debit, out[i].Credit = out[i].Debit.Add(b.Debit), out[i].Credit.Add(b.Credit)
+	}
+	return out
+}

@@ -181,3 +181,19 @@ func LotOf(lines []*Line, entry int32) string {
 	}
 	return ""
 }
+
+// DebitsFirst puts the debit lines of a voucher before its credit lines, as they are read, and keeps their order otherwise.
+func DebitsFirst(lines []Line) []Line {
+	out := make([]Line, 0, len(lines))
+	for _, credit := range []bool{false, true} {
+		for _, l := range lines {
+			if credit == l.Debit.IsZero() {
+				out = append(out, l)
+			}
+		}
+	}
+	for i := range out {
+		out[i].Line = int32(i + 1)
+	}
+	return out
+}
