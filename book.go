@@ -2,7 +2,6 @@ package ledgermill
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/ledgermill/ledgermill/costing"
 	"github.com/ledgermill/ledgermill/inventory"
@@ -26,6 +25,7 @@ type book struct {
 	head     storage.Head
 	doc      posting.Document
 	set      posting.Settings
+	known    *opened // chart and settings, if they were opened before
 	currency money.Currency
 	chart    *posting.Chart
 	changes  storage.Changes
@@ -92,7 +92,7 @@ func read[T any](b *book, k storage.Kind, values ...any) (*T, error) {
 }
 
 func (b *book) find(k storage.Kind, values []any) (*record, error) {
-	name := fmt.Sprint(k, values)
+	name := keyOf(k, values).Name()
 	if r := b.live[name]; r != nil {
 		return r, nil
 	}
@@ -135,7 +135,7 @@ func editOr[T any](b *book, fresh T, k storage.Kind, values ...any) (*T, error) 
 
 // absent makes a record that is known not to be there.
 func absent[T any](b *book, k storage.Kind, fresh T, values ...any) *T {
-	name := fmt.Sprint(k, values)
+	name := keyOf(k, values).Name()
 	if r := b.live[name]; r != nil {
 		return r.row.(*T)
 	}
@@ -152,11 +152,9 @@ func list[T any](b *book, l storage.List) ([]*T, error) {
 		b.need.Lists = append(b.need.Lists, b.snap.Wider(l))
 		return nil, errNeed
 	}
-	t := &storage.Tables[l.Kind]
 	out := make([]*T, 0, len(rows))
 	for _, row := range rows {
-		name := fmt.Sprint(l.Kind, storage.KeyValues(t, row))
-		if r := b.live[name]; r != nil {
+		if r := b.live[storage.RowName(l.Kind, row)]; r != nil {
 			row = r.row
 		}
 		if row != nil {

@@ -34,6 +34,7 @@ type Company struct {
 	mu      sync.Mutex // one committer a company
 	masters *storage.Snapshot
 	catalog int64
+	opened  *opened
 	loads   int64
 }
 
@@ -124,7 +125,7 @@ func (c *Company) run(ctx context.Context, commands []Command, write bool) ([]Do
 		if docs, err = c.attempt(ctx, commands, write); refusal.CodeOf(err) != refusal.Contention {
 			return docs, err
 		}
-		c.masters, c.catalog = storage.NewSnapshot(), 0
+		c.masters, c.catalog, c.opened = storage.NewSnapshot(), 0, nil
 	}
 	return nil, err
 }
@@ -152,7 +153,7 @@ func (c *Company) attempt(ctx context.Context, commands []Command, write bool) (
 		return nil, err
 	}
 	if c.catalog != joined.Head.Catalog {
-		c.masters, c.catalog = storage.NewSnapshot(), joined.Head.Catalog
+		c.masters, c.catalog, c.opened = storage.NewSnapshot(), joined.Head.Catalog, nil
 	} else {
 		c.masters = snap.Fresh()
 	}
@@ -169,7 +170,7 @@ func (c *Company) decide(ctx context.Context, command Command, snap *storage.Sna
 	now := calendar.At(c.clock())
 	id := c.newID()
 	for range maxLoads {
-		b := &book{snap: snap, live: map[string]*record{}, streams: map[streamKey]*stream{}, lines: map[storage.Kind]int32{}, named: map[int64]bool{}}
+		b := &book{snap: snap, known: c.opened, live: map[string]*record{}, streams: map[streamKey]*stream{}, lines: map[storage.Kind]int32{}, named: map[int64]bool{}}
 		doc, err := c.once(b, command, h, canonical, id, now)
 		if !b.need.Empty() {
 			if err := c.load(ctx, b.need, snap); err != nil {
@@ -205,8 +206,8 @@ func (c *Company) once(b *book, command Command, h header, canonical, id string,
 	if err := b.begin(c.name, h); err != nil {
 		return Document{}, err
 	}
-	if b.head.Catalog != c.catalog && len(b.live) == 0 && c.catalog != 0 {
-		return Document{}, errStale
+	if err := c.checkMasters(b); err != nil {
+		return Document{}, err
 	}
 	docs, err := list[posting.Document](b, storage.List{Kind: storage.Documents, Index: 1, Values: []any{h.ID}})
 	if err != nil {
@@ -233,6 +234,21 @@ func (c *Company) once(b *book, command Command, h header, canonical, id string,
 		return Document{}, err
 	}
 	return b.result(), nil
+}
+
+// checkMasters refuses masters that were read before somebody else changed them: the attempt starts again with fresh ones.
+func (c *Company) checkMasters(b *book) error {
+	inBatch := b.snap.Changed()
+	switch {
+	case inBatch:
+		return nil
+	case c.catalog != 0 && b.head.Catalog != c.catalog, c.opened != nil && c.opened.catalog != b.head.Catalog:
+		return errStale
+	case c.opened == nil && b.chart != nil:
+		c.opened = &opened{b.head.Catalog, b.set, b.currency, b.chart}
+	}
+	c.catalog = b.head.Catalog
+	return nil
 }
 
 func (b *book) result() Document {

@@ -20,9 +20,11 @@ const series = "记" // the one series of vouchers: general journal
 func (b *book) begin(company string, h header) error {
 	b.want(storage.Heads, company)
 	b.wantList(storage.List{Kind: storage.Documents, Index: 1, Values: []any{h.ID}})
-	b.wantList(storage.List{Kind: storage.Settings})
-	b.wantList(storage.List{Kind: storage.Accounts})
-	b.wantList(storage.List{Kind: storage.Profiles})
+	if b.known == nil {
+		b.wantList(storage.List{Kind: storage.Settings})
+		b.wantList(storage.List{Kind: storage.Accounts})
+		b.wantList(storage.List{Kind: storage.Profiles})
+	}
 	b.wantList(storage.List{Kind: storage.Warehouses})
 	b.want(storage.Periods, h.Date.Period())
 	b.want(storage.Counters, series, h.Date.Period())
@@ -32,6 +34,10 @@ func (b *book) begin(company string, h header) error {
 	b.head = storage.Head{Company: company}
 	if row, _ := b.snap.Get(storage.Key{Kind: storage.Heads, Values: []any{company}}); row != nil {
 		b.head = *row.(*storage.Head)
+	}
+	if b.known != nil {
+		b.set, b.currency, b.chart = b.known.set, b.known.currency, b.known.chart
+		return nil
 	}
 	settings, err := list[posting.Settings](b, storage.List{Kind: storage.Settings})
 	if err != nil || len(settings) == 0 {
@@ -43,6 +49,14 @@ func (b *book) begin(company string, h header) error {
 		b.currency.Rounding = money.HalfEven
 	}
 	return b.openChart()
+}
+
+// opened is what every command needs of the masters, made once for each state of them.
+type opened struct {
+	catalog  int64
+	set      posting.Settings
+	currency money.Currency
+	chart    *posting.Chart
 }
 
 func (b *book) openChart() error {

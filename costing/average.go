@@ -18,9 +18,9 @@ func (Average) Reads() Reads { return ReadsPool }
 func (Average) In(s *State, r Receipt) { s.in(r.Qty, r.Value) }
 
 // Out takes the quantity's share of the pool's value; the last units take all of it.
-func (Average) Out(s *State, cur money.Currency, qty uom.Quantity, _ string) ([]Taken, error) {
-	if s.Stream.Qty.Less(qty) {
-		return nil, s.tooLittle(qty)
+func (a Average) Out(s *State, cur money.Currency, qty uom.Quantity, _ string) ([]Taken, error) {
+	if err := s.enough(a, qty); err != nil {
+		return nil, err
 	}
 	value := cur.Share(s.Stream.Value, qty.Units(), s.Stream.Qty.Units())
 	s.out(qty, value)

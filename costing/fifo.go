@@ -25,8 +25,11 @@ func (FIFO) In(s *State, r Receipt) {
 
 // Out takes the quantity from the layers in their order: a layer that is used up gives all its value, the last one its share.
 func (f FIFO) Out(s *State, cur money.Currency, qty uom.Quantity, _ string) ([]Taken, error) {
+	if err := s.enough(f, qty); err != nil {
+		return nil, err
+	}
 	var taken []Taken
-	for len(s.Layers) > 0 && qty.Sign() > 0 {
+	for !qty.IsZero() {
 		l := &s.Layers[0]
 		take := qty.Min(l.Qty)
 		value := cur.Share(l.Value, take.Units(), l.Qty.Units())
@@ -36,9 +39,6 @@ func (f FIFO) Out(s *State, cur money.Currency, qty uom.Quantity, _ string) ([]T
 		if l.Qty.IsZero() {
 			s.Layers = s.Layers[1:]
 		}
-	}
-	if qty.Sign() > 0 {
-		return nil, s.tooLittle(qty)
 	}
 	return taken, nil
 }

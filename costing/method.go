@@ -1,6 +1,7 @@
 package costing
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/shopspring/decimal"
@@ -53,7 +54,8 @@ type Method interface {
 	Reads() Reads
 	// In adds a receipt.
 	In(s *State, r Receipt)
-	// Out takes a quantity and says what it took from where; insufficient_stock if there is less.
+	// Out takes a quantity and says what it took from where: insufficient_stock if there is less, invalid_quantity unless it is above zero; the
+	// state is then as it was.
 	Out(s *State, cur money.Currency, qty uom.Quantity, lot string) ([]Taken, error)
 	// PutBack returns exactly what Out took, in place: a reversal.
 	PutBack(s *State, t Taken)
@@ -85,8 +87,22 @@ func (s *State) out(qty uom.Quantity, value money.Amount) {
 	s.Stream.LastQty, s.Stream.LastValue = qty, value
 }
 
-func (s *State) tooLittle(qty uom.Quantity) error {
-	return refusal.New(refusal.InsufficientStock, s.Stream.Item, "less is valued than is to leave").Numbers(qty, s.Stream.Qty)
+// enough refuses to take nothing, or more than is there to be taken: the pool, or the layers loaded, counted only as far as they are needed.
+func (s *State) enough(m Method, qty uom.Quantity) error {
+	if qty.Sign() <= 0 {
+		return refusal.New(refusal.InvalidQuantity, s.Stream.Item, "what leaves is above zero").Numbers(qty, s.Stream.Qty)
+	}
+	here := s.Stream.Qty
+	if m.Reads() != ReadsPool {
+		here = uom.Quantity{}
+		for i := 0; i < len(s.Layers) && here.Less(qty); i++ {
+			here = here.Add(s.Layers[i].Qty)
+		}
+	}
+	if here.Less(qty) {
+		return refusal.New(refusal.InsufficientStock, s.Stream.Item, "less is valued than is to leave").Numbers(qty, here)
+	}
+	return nil
 }
 
 // Total adds up what was taken.
@@ -122,16 +138,7 @@ func (s *State) find(date calendar.Date, src Source) (int, bool) {
 }
 
 func compareLayers(a, b Layer) int {
-	switch {
-	case a.Date != b.Date:
-		return int(a.Date) - int(b.Date)
-	case a.Source.Doc != b.Source.Doc:
-		if a.Source.Doc < b.Source.Doc {
-			return -1
-		}
-		return 1
-	}
-	return int(a.Source.Line) - int(b.Source.Line)
+	return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.Source.Doc, b.Source.Doc), cmp.Compare(a.Source.Line, b.Source.Line))
 }
 
 // issuedSince says whether the method has priced an issue after the receipt (date, doc): then the receipt's value has gone where that issue went.
@@ -158,27 +165,28 @@ func (s *State) whole(m Method, src Source, date calendar.Date, kept uom.Quantit
 	return nil
 }
 
-// ChangeValue adds delta to the value of a receipt of which all kept units are still here: a price difference, a residual. Otherwise invalid_state.
+// ChangeValue adds delta to the value of a receipt of which all kept units are still here: a price difference, a residual. It is invalid_state
+// when some have gone or none is kept, invalid_amount when less than nothing would be left; the state is then as it was.
 func (s *State) ChangeValue(m Method, src Source, date calendar.Date, kept uom.Quantity, delta money.Amount) error {
 	if err := s.whole(m, src, date, kept); err != nil {
 		return err
 	}
+	value := &s.Stream.Value
 	if m.Reads() != ReadsPool {
 		i, _ := s.find(date, src)
-		s.Layers[i].Value = s.Layers[i].Value.Add(delta)
-		if s.Layers[i].Value.Sign() < 0 {
-			return refusal.New(refusal.InvalidAmount, s.Stream.Item, "the goods would be worth less than nothing").Numbers(delta, s.Layers[i].Value)
-		}
+		value = &s.Layers[i].Value
 	}
-	s.Stream.Value = s.Stream.Value.Add(delta)
-	if s.Stream.Value.Sign() < 0 {
-		return refusal.New(refusal.InvalidAmount, s.Stream.Item, "the stock would be worth less than nothing").Numbers(delta, s.Stream.Value)
+	after := value.Add(delta)
+	if after.Sign() < 0 {
+		return refusal.New(refusal.InvalidAmount, s.Stream.Item, "the goods would be worth less than nothing").Numbers(delta.Neg(), *value)
 	}
+	total := s.Stream.Value.Add(delta)
+	*value, s.Stream.Value = after, total
 	return nil
 }
 
 // Undo takes a receipt out again at the value at which it came in. A layer must be untouched; a pool must hold the units and the value, whichever
-// units they are.
+// units they are, and keep no value without units. Otherwise it is invalid_state, and the state is as it was.
 func (s *State) Undo(m Method, r Receipt) error {
 	if m.Reads() != ReadsPool {
 		if err := s.whole(m, r.Source, r.Date, r.Qty); err != nil {
@@ -190,27 +198,26 @@ func (s *State) Undo(m Method, r Receipt) error {
 		}
 		s.Layers = slices.Delete(s.Layers, i, i+1)
 	}
-	s.Stream.Qty, s.Stream.Value = s.Stream.Qty.Sub(r.Qty), s.Stream.Value.Sub(r.Value)
-	if s.Stream.Qty.Sign() < 0 || s.Stream.Value.Sign() < 0 || s.Stream.Qty.IsZero() && !s.Stream.Value.IsZero() {
+	qty, value := s.Stream.Qty.Sub(r.Qty), s.Stream.Value.Sub(r.Value)
+	if qty.Sign() < 0 {
+		return refusal.New(refusal.InvalidState, s.Stream.Item, "these goods have gone").Numbers(r.Qty, s.Stream.Qty)
+	}
+	if value.Sign() < 0 || qty.IsZero() && !value.IsZero() {
 		return refusal.New(refusal.InvalidState, s.Stream.Item, "the value of these goods has gone").Numbers(r.Value, s.Stream.Value)
 	}
+	s.Stream.Qty, s.Stream.Value = qty, value
 	return nil
 }
 
-// Return sends qty units of a receipt back at the value at which they stand in the books of the purchase. Units whose layer has gone leave by the method;
-// so does everything if the value would fall below zero. What empties a layer or pool takes all its value. The caller books the gap to `at` as a variance.
+// Return sends qty units of a receipt back at the value at which they stand in the books of the purchase. Units whose layer has gone leave by the
+// method; so does everything if the value would fall below zero. What empties a layer or pool takes all its value. The caller books the gap to `at`
+// as a variance. Refusals are those of Out.
 func (s *State) Return(m Method, cur money.Currency, src Source, date calendar.Date, qty uom.Quantity, at money.Amount) ([]Taken, error) {
-	if s.Stream.Qty.Less(qty) {
-		return nil, s.tooLittle(qty)
+	if err := s.enough(m, qty); err != nil {
+		return nil, err
 	}
 	if m.Reads() == ReadsPool {
-		value := at
-		if qty == s.Stream.Qty {
-			value = s.Stream.Value
-		}
-		if s.Stream.Value.Less(value) {
-			return m.Out(s, cur, qty, "")
-		}
+		value := leaving(cur, at, qty, s.Stream.Qty, s.Stream.Value)
 		s.out(qty, value)
 		return []Taken{{Qty: qty, Value: value}}, nil
 	}
@@ -218,10 +225,7 @@ func (s *State) Return(m Method, cur money.Currency, src Source, date calendar.D
 	if i, found := s.find(date, src); found {
 		l := &s.Layers[i]
 		here := qty.Min(l.Qty)
-		value := cur.Share(at, here.Units(), qty.Units())
-		if here == l.Qty || l.Value.Less(value) {
-			value = cur.Share(l.Value, here.Units(), l.Qty.Units())
-		}
+		value := leaving(cur, cur.Share(at, here.Units(), qty.Units()), here, l.Qty, l.Value)
 		taken = append(taken, Taken{src, date, l.Lot, here, value})
 		l.Qty, l.Value = l.Qty.Sub(here), l.Value.Sub(value)
 		if l.Qty.IsZero() {
@@ -235,6 +239,14 @@ func (s *State) Return(m Method, cur money.Currency, src Source, date calendar.D
 	}
 	rest, err := m.Out(s, cur, qty, "")
 	return append(taken, rest...), err
+}
+
+// leaving is the value at which part of a layer or pool leaves: the one asked for, unless it is emptied or holds less; then its share.
+func leaving(cur money.Currency, at money.Amount, part, qty uom.Quantity, value money.Amount) money.Amount {
+	if part == qty || value.Less(at) {
+		return cur.Share(value, part.Units(), qty.Units())
+	}
+	return at
 }
 
 // Adopt adds a layer that was loaded to those known, in its place.

@@ -180,3 +180,6 @@ func (s *Snapshot) Total(t Total) (rows []TotalRow, seen bool) {
 	}
 	return rows, true
 }
+
+// Changed says whether the snapshot holds changes of earlier commands of a batch.
+func (s *Snapshot) Changed() bool { return len(s.over) > 0 }

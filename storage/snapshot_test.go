@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func keyOf(l *costing.Layer) Key { return Key{Layers, KeyValues(&Tables[Layers], l)} }
+func keyOf(l *costing.Layer) Key { return Key{Layers, Tables[Layers].Fields(l)[:Tables[Layers].Keys]} }
 
 func TestNotLookedAtIsNotNone(t *testing.T) {
 	s := NewSnapshot()

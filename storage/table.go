@@ -109,6 +109,26 @@ func (t *Table) version(row any) int64 {
 	return *(t.Fields(row)[t.Version].(*int64))
 }
 
+// Name gives a key as one text, distinct from that of every other key of any table.
+func (k Key) Name() string { return string([]byte{byte(k.Kind)}) + encode(k.Values) }
+
+// RowName gives the name of a row's key.
+func RowName(k Kind, row any) string {
+	t := &Tables[k]
+	fields := t.Fields(row)
+	b := append(make([]byte, 0, 64), byte(k))
+	for _, f := range fields[:t.Keys] {
+		b = appendKey(b, f)
+	}
+	return string(b)
+}
+
+// Bump raises the version of a record.
+func Bump(k Kind, row any) {
+	t := &Tables[k]
+	*(t.Fields(row)[t.Version].(*int64))++
+}
+
 // KeyValues gives the values of a row's primary key, as a [Key] states them.
 func KeyValues(t *Table, row any) []any {
 	fields := t.Fields(row)
@@ -117,10 +137,4 @@ func KeyValues(t *Table, row any) []any {
 		out[i] = deref(fields[i])
 	}
 	return out
-}
-
-// Bump raises the version of a record.
-func Bump(k Kind, row any) {
-	t := &Tables[k]
-	*(t.Fields(row)[t.Version].(*int64))++
 }

@@ -88,16 +88,22 @@ func TestKeysSortAsTheirValues(t *testing.T) {
 	})
 }
 
-func TestKeyValuesNameTheRow(t *testing.T) {
+func TestKeysNameRows(t *testing.T) {
 	r := NewRows()
 	o := &ledger.OpenItem{Kind: ledger.Payable, Doc: 7, Line: 2}
 	r.Put(OpenItems, o)
-	got, ok := r.get(Key{OpenItems, KeyValues(&Tables[OpenItems], o)})
-	require.True(t, ok)
-	require.Same(t, o, got)
-	got, ok = r.get(Key{OpenItems, []any{ledger.Payable, int64(7), 2}})
-	require.True(t, ok, "a named text and an int do as key values")
-	require.Same(t, o, got)
+	for _, values := range [][]any{
+		{"payable", int64(7), int32(2)},
+		{ledger.Payable, int64(7), 2}, // a named text and an int do
+		{(*string)(&o.Kind), &o.Doc, &o.Line},
+	} {
+		k := Key{OpenItems, values}
+		got, ok := r.get(k)
+		require.True(t, ok)
+		require.Same(t, o, got)
+		require.Equal(t, RowName(OpenItems, o), k.Name())
+	}
+	require.NotEqual(t, Key{OpenItems, []any{"a"}}.Name(), Key{Accounts, []any{"a"}}.Name())
 	Bump(OpenItems, o)
 	require.EqualValues(t, 1, o.Version)
 }

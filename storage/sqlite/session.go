@@ -6,7 +6,6 @@ import (
 	"errors"
 
 	"github.com/ledgermill/ledgermill/ledger/refusal"
-	driver "modernc.org/sqlite"
 	codes "modernc.org/sqlite/lib"
 )
 
@@ -97,7 +96,7 @@ func (s *session) one(ctx context.Context, query string, into any, args ...any) 
 
 // within runs work in a transaction, and takes all of it back if it fails.
 func (s *session) within(ctx context.Context, begin string, work func(*session) error) error {
-	s.waits = true
+	s.waits = begin == "BEGIN IMMEDIATE" // for another process that writes
 	_, err := s.exec(ctx, begin)
 	if s.waits = false; err != nil {
 		return err
@@ -126,7 +125,7 @@ func (s *session) within(ctx context.Context, begin string, work func(*session) 
 
 // code is the primary result code of an error of SQLite, 0 of another.
 func code(err error) int {
-	var e *driver.Error
+	var e interface{ Code() int } // *sqlite.Error
 	if errors.As(err, &e) {
 		return e.Code() & 0xff
 	}

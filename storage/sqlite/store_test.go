@@ -24,16 +24,14 @@ func open(t *testing.T, path string) *Store {
 	return s
 }
 
-var errInjected = errors.New("injected")
-
 // failAt makes the n-th statement of the writer fail.
-func failAt(s *Store, n int) {
+func failAt(s *Store, n int, with error) {
 	w := <-s.writer
 	w.fault = nil
 	if n > 0 {
 		w.fault = func() error {
 			if n--; n == 0 {
-				return errInjected
+				return with
 			}
 			return nil
 		}
@@ -56,6 +54,6 @@ func TestStore(t *testing.T) {
 			paths[again] = paths[s]
 			return again
 		},
-		FailAt: func(s storage.Store, n int) { failAt(s.(*Store), n) },
+		FailAt: func(s storage.Store, n int) { failAt(s.(*Store), n, errors.New("injected")) },
 	})
 }

@@ -16,7 +16,8 @@ import (
 )
 
 func keyOf(k storage.Kind, row any) storage.Key {
-	return storage.Key{Kind: k, Values: storage.KeyValues(&storage.Tables[k], row)}
+	t := &storage.Tables[k]
+	return storage.Key{Kind: k, Values: t.Fields(row)[:t.Keys]}
 }
 
 const samples = 24

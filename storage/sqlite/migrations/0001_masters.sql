@@ -1,7 +1,7 @@
--- The tables of package storage. Every table leads its key with the company.
--- Amounts count 1/10,000 of a currency unit, quantities millionths of the base unit; both are integers and exact.
--- Dates are YYYY-MM-DD, periods YYYY-MM, instants RFC 3339 in UTC with microseconds, empty for none: as texts they sort as they should.
--- Other decimals are texts. References are checked when the transaction commits.
+-- What a company sets up: its head, settings and masters.
+-- Every table leads its key with the company. Amounts count 1/10,000 of a currency unit, quantities millionths of the base unit; both are
+-- integers and exact. Dates are YYYY-MM-DD, periods YYYY-MM, instants RFC 3339 in UTC with microseconds, empty for none: as texts they
+-- sort as they should. Other decimals are texts.
 
 CREATE TABLE head (
   company TEXT NOT NULL,

@@ -1,0 +1,248 @@
+// Bicycle replays a real bicycle maker's recorded orders: opening stock, purchases with their bills, work orders with their scrap, sales with their
+// invoices, in the order in which they were recorded. Then it shows what was dirty in the data, the books, and whether production, stock and books agree.
+//
+//	go run ./examples/bicycle -data FOLDER [-store memory|sqlite:FILE] [-limit EVENTS]
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/ledgermill/ledgermill"
+	"github.com/ledgermill/ledgermill/inventory/uom"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/ledger/money"
+	"github.com/ledgermill/ledgermill/ledger/refusal"
+	"github.com/ledgermill/ledgermill/storage"
+	"github.com/ledgermill/ledgermill/storage/memory"
+	"github.com/ledgermill/ledgermill/storage/sqlite"
+)
+
+func main() {
+	dir := flag.String("data", "", "the folder of the maker's CSV files")
+	where := flag.String("store", "memory", "memory, or sqlite:FILE")
+	limit := flag.Int("limit", 0, "stop after this many events (0: all)")
+	flag.Parse()
+	if *dir == "" {
+		fmt.Fprintln(os.Stderr, "bicycle: name the folder of the data with -data")
+		os.Exit(2)
+	}
+	clean, err := run(context.Background(), *dir, *where, *limit)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bicycle:", err)
+		os.Exit(1)
+	}
+	if !clean {
+		os.Exit(1)
+	}
+}
+
+func open(where string) (storage.Store, func() error, error) {
+	if file, ok := strings.CutPrefix(where, "sqlite:"); ok {
+		s, err := sqlite.Open(file)
+		if err != nil {
+			return nil, nil, err
+		}
+		return s, s.Close, nil
+	}
+	if where != "memory" {
+		return nil, nil, fmt.Errorf("store %q is not known: memory or sqlite:FILE", where)
+	}
+	return memory.New(), func() error { return nil }, nil
+}
+
+// replay is a run over the maker's events.
+type replay struct {
+	*data
+	ctx       context.Context
+	company   *ledgermill.Company
+	documents int
+	counts    map[string]int
+	extra     int // purchases that a shortage triggered
+}
+
+func run(ctx context.Context, dir, where string, limit int) (bool, error) {
+	d, err := load(dir)
+	if err != nil {
+		return false, err
+	}
+	if limit > 0 && limit < len(d.events) {
+		d.events = d.events[:limit]
+	}
+	if len(d.events) == 0 {
+		return false, errors.New("there are no events")
+	}
+	store, closeStore, err := open(where)
+	if err != nil {
+		return false, err
+	}
+	defer closeStore()
+	start := d.events[0].date
+	setup := ledgermill.Setup{Date: start, Chart: "ifrs", Currency: "USD", Warehouses: []ledgermill.WarehouseBins{{Code: "MAIN", Bins: d.places}}}
+	company, err := ledgermill.Open(ctx, store, &ledgermill.Options{Company: "bicycle", Setup: &setup})
+	if err != nil {
+		return false, err
+	}
+	r := &replay{data: d, ctx: ctx, company: company, counts: map[string]int{}}
+	began := time.Now()
+	if err := r.begin(start); err != nil {
+		return false, err
+	}
+	if err := r.events(); err != nil {
+		return false, err
+	}
+	took := time.Since(began)
+	return r.report(took)
+}
+
+// do carries out documents and counts them.
+func (r *replay) do(commands ...ledgermill.Command) error {
+	_, err := r.company.Do(r.ctx, commands...)
+	if err == nil {
+		r.documents += len(commands)
+	}
+	return err
+}
+
+func (r *replay) begin(start calendar.Date) error {
+	for batch := range slices.Chunk(r.masters(start), 200) {
+		if err := r.do(batch...); err != nil {
+			return err
+		}
+	}
+	for i, part := range slices.Collect(slices.Chunk(r.shelves, 500)) {
+		o := ledgermill.Opening{ID: fmt.Sprintf("opening:%d", i+1), Date: start}
+		for _, s := range part {
+			value, err := usd.Extend(r.products[s.item].price, s.qty.Decimal())
+			if err != nil {
+				return err
+			}
+			o.Stock = append(o.Stock, ledgermill.OpeningStock{Item: s.item, Qty: uom.Of(s.qty), Value: value, Bin: s.place})
+		}
+		if err := r.do(o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var usd = money.Currency{Code: "USD", Decimals: 2}
+
+func (r *replay) events() error {
+	all := r.data.events
+	bar := newBar(len(all))
+	for i := 0; i < len(all); {
+		e := all[i]
+		n := 1
+		var err error
+		switch e.kind {
+		case "purchase":
+			err = r.buy(fmt.Sprintf("%s-%d", e.order, i), "supplier", e.item, e.qty, e.price, e.date)
+		case "work":
+			err = r.make(e)
+		case "sale":
+			for i+n < len(all) && all[i+n].kind == "sale" && all[i+n].order == e.order && all[i+n].date == e.date {
+				n++
+			}
+			err = r.sell(i, all[i:i+n])
+		default:
+			r.dirty["events of an unknown kind ("+e.kind+"): left out"]++
+		}
+		if err != nil {
+			return fmt.Errorf("event %d (%s %s): %w", i+1, e.kind, e.order, err)
+		}
+		r.counts[e.kind] += n
+		i += n
+		bar.show(i, r.documents)
+	}
+	bar.end()
+	return nil
+}
+
+func (r *replay) buy(number, supplier, item string, qty uom.Quantity, price decimal.Decimal, date calendar.Date) error {
+	if qty.Sign() <= 0 {
+		r.dirty["purchases of nothing: left out"]++
+		return nil
+	}
+	return r.do(
+		ledgermill.Receive{ID: "GR-" + number, Date: date, Supplier: supplier, Lines: []ledgermill.ReceiveLine{{Item: item, Qty: uom.Of(qty), Price: decimal.NewNullDecimal(price)}}},
+		ledgermill.InvoiceIn{ID: "PI-" + number, Date: date, Supplier: supplier, Of: []string{"GR-" + number}},
+	)
+}
+
+// withPurchases carries out documents; what is short is bought at the supplier's price first, as often as something is short.
+func (r *replay) withPurchases(date calendar.Date, commands ...ledgermill.Command) error {
+	for {
+		err := r.do(commands...)
+		var e *refusal.Error
+		if !errors.As(err, &e) || e.Code != refusal.InsufficientStock {
+			return err
+		}
+		wanted, err := uom.Parse(e.Wanted)
+		if err != nil {
+			return err
+		}
+		available, err := uom.Parse(e.Available)
+		if err != nil {
+			return err
+		}
+		item, _, _ := strings.Cut(e.Subject, "@")
+		r.extra++
+		r.counts["purchases that a shortage triggered"]++
+		if err := r.buy(fmt.Sprintf("short-%d", r.extra), "shortage", item, wanted.Sub(available), r.products[item].price, date); err != nil {
+			return err
+		}
+	}
+}
+
+func (r *replay) make(e event) error {
+	o, known := r.orders[e.order]
+	if !known {
+		r.dirty["work orders that are not in the list: made as the event says"]++
+		o = workOrder{ordered: e.qty, stocked: e.qty}
+	}
+	if !r.hasBOM(e.item, e.date) {
+		r.dirty["work orders of items without a bill of materials on that day: received as if bought"]++
+		return r.buy("nobom-"+e.order, "no-bom", e.item, o.stocked, r.products[e.item].price, e.date)
+	}
+	ref := "WO-" + e.order
+	commands := []ledgermill.Command{
+		ledgermill.WorkOrder{ID: ref, Date: e.date, Item: e.item, Qty: uom.Of(o.ordered)},
+		ledgermill.Release{ID: "RL-" + e.order, Date: e.date, Order: ref},
+		ledgermill.Issue{ID: "MI-" + e.order, Date: e.date, Order: ref},
+		ledgermill.Report{ID: "RP-" + e.order, Date: e.date, Order: ref, Good: o.stocked, Scrap: o.scrapped},
+	}
+	if o.stocked.IsZero() {
+		r.dirty["work orders of which all was scrapped: their cost is a loss"]++
+	} else {
+		commands = append(commands, ledgermill.Complete{ID: "CO-" + e.order, Date: e.date, Order: ref, Qty: uom.Of(o.stocked)})
+	}
+	commands = append(commands, ledgermill.CloseWorkOrder{ID: "CW-" + e.order, Date: e.date, Order: ref})
+	return r.withPurchases(e.date, commands...)
+}
+
+func (r *replay) sell(at int, lines []event) error {
+	number := fmt.Sprintf("%s-%d", lines[0].order, at)
+	ship := ledgermill.Ship{ID: "SH-" + number, Date: lines[0].date, Customer: "customer"}
+	bill := ledgermill.InvoiceOut{ID: "SI-" + number, Date: lines[0].date, Customer: "customer", Of: []string{ship.ID}}
+	for _, l := range lines {
+		if l.qty.Sign() <= 0 {
+			r.dirty["sale lines of nothing: left out"]++
+			continue
+		}
+		ship.Lines = append(ship.Lines, ledgermill.StockLine{Item: l.item, Qty: uom.Of(l.qty)})
+		bill.Lines = append(bill.Lines, ledgermill.InvoiceLine{Item: l.item, Qty: uom.Of(l.qty), Price: decimal.NewNullDecimal(l.price)})
+	}
+	if len(ship.Lines) == 0 {
+		return nil
+	}
+	return r.withPurchases(ship.Date, ship, bill)
+}
