@@ -196,7 +196,6 @@ func (s *State) Undo(m Method, r Receipt) error {
 		if s.Layers[i].Value != r.Value {
 			return refusal.New(refusal.InvalidState, s.Stream.Item, "the value of these goods was changed since").Numbers(r.Value, s.Layers[i].Value)
 		}
-		s.Layers = slices.Delete(s.Layers, i, i+1)
 	}
 	qty, value := s.Stream.Qty.Sub(r.Qty), s.Stream.Value.Sub(r.Value)
 	if qty.Sign() < 0 {
@@ -204,6 +203,9 @@ func (s *State) Undo(m Method, r Receipt) error {
 	}
 	if value.Sign() < 0 || qty.IsZero() && !value.IsZero() {
 		return refusal.New(refusal.InvalidState, s.Stream.Item, "the value of these goods has gone").Numbers(r.Value, s.Stream.Value)
+	}
+	if i, found := s.find(r.Date, r.Source); found {
+		s.Layers = slices.Delete(s.Layers, i, i+1)
 	}
 	s.Stream.Qty, s.Stream.Value = qty, value
 	return nil
@@ -217,15 +219,20 @@ func (s *State) Return(m Method, cur money.Currency, src Source, date calendar.D
 		return nil, err
 	}
 	if m.Reads() == ReadsPool {
-		value := leaving(cur, at, qty, s.Stream.Qty, s.Stream.Value)
-		s.out(qty, value)
-		return []Taken{{Qty: qty, Value: value}}, nil
+		if qty == s.Stream.Qty || s.Stream.Value.Less(at) {
+			return m.Out(s, cur, qty, "")
+		}
+		s.out(qty, at)
+		return []Taken{{Qty: qty, Value: at}}, nil
 	}
 	var taken []Taken
 	if i, found := s.find(date, src); found {
 		l := &s.Layers[i]
 		here := qty.Min(l.Qty)
-		value := leaving(cur, cur.Share(at, here.Units(), qty.Units()), here, l.Qty, l.Value)
+		value := cur.Share(at, here.Units(), qty.Units())
+		if here == l.Qty || l.Value.Less(value) {
+			value = cur.Share(l.Value, here.Units(), l.Qty.Units())
+		}
 		taken = append(taken, Taken{src, date, l.Lot, here, value})
 		l.Qty, l.Value = l.Qty.Sub(here), l.Value.Sub(value)
 		if l.Qty.IsZero() {
@@ -239,14 +246,6 @@ func (s *State) Return(m Method, cur money.Currency, src Source, date calendar.D
 	}
 	rest, err := m.Out(s, cur, qty, "")
 	return append(taken, rest...), err
-}
-
-// leaving is the value at which part of a layer or pool leaves: the one asked for, unless it is emptied or holds less; then its share.
-func leaving(cur money.Currency, at money.Amount, part, qty uom.Quantity, value money.Amount) money.Amount {
-	if part == qty || value.Less(at) {
-		return cur.Share(value, part.Units(), qty.Units())
-	}
-	return at
 }
 
 // Adopt adds a layer that was loaded to those known, in its place.

@@ -9,7 +9,7 @@ import (
 	"github.com/ledgermill/ledgermill/ledger/refusal"
 )
 
-// Of gives the part of one element.
+// of is where the part of one element is kept; an element that is none counts as material.
 func (c *Cost) of(e Element) *money.Amount {
 	switch e {
 	case Labor:
@@ -55,7 +55,8 @@ func Only(e Element, a money.Amount) Cost {
 	return c
 }
 
-// Part gives a share of a cost whose total is given: split over the elements by largest remainder, so that it adds up.
+// Part gives a share of a cost whose total is given: split over the elements above zero by largest remainder, so that it adds up and none gives
+// more than it holds. The whole total takes all of each.
 func (c Cost) Part(cur money.Currency, total money.Amount) Cost {
 	if total == c.Total() {
 		return c
@@ -85,12 +86,13 @@ type Completion struct {
 }
 
 // Complete takes a completion's cost off the order: its share qty/remaining of what is open apart from what was backflushed for it, and that
-// whole. By-products take their percentage of it first, in order and never more than is left; the product takes the rest.
+// whole. By-products take their percentage of it first, in order and never more than is left; the product takes the rest. When the order has been
+// credited more than it holds, its share is zero and what is missing stays until the close. A percentage too large to be kept is limit_exceeded.
 func (o *OrderCost) Complete(cur money.Currency, qty, remaining uom.Quantity, backflushed Cost, percent []decimal.Decimal, date calendar.Date, doc int64) (Completion, error) {
 	open := o.Open.Add(backflushed.Neg())
 	total := cur.Share(open.Total(), qty.Units(), remaining.Units()).Max(money.Amount{})
 	cost := open.Part(cur, total).Add(backflushed)
-	left := cost
+	left, byProducts := cost, money.Amount{}
 	var c Completion
 	for _, p := range percent {
 		value, err := cur.Extend(p.Shift(-2), cost.Total().Decimal())
@@ -101,9 +103,10 @@ func (o *OrderCost) Complete(cur money.Currency, qty, remaining uom.Quantity, ba
 		share := left.Part(cur, value)
 		left = left.Add(share.Neg())
 		c.ByProducts, c.Shares = append(c.ByProducts, value), append(c.Shares, share)
-		o.ByProduct = o.ByProduct.Add(value)
+		byProducts = byProducts.Add(value)
 	}
 	c.Product = left
+	o.ByProduct = o.ByProduct.Add(byProducts)
 	o.Completed = o.Completed.Add(left.Total())
 	o.Open = o.Open.Add(cost.Neg())
 	o.LastDate = max(o.LastDate, date)
@@ -111,9 +114,9 @@ func (o *OrderCost) Complete(cur money.Currency, qty, remaining uom.Quantity, ba
 	return c, nil
 }
 
-// Expense takes the cost of scrap beyond plan off the order: open cost x excess / denominator.
+// Expense takes the cost of scrap beyond plan off the order: open cost x excess / denominator, never less than nothing.
 func (o *OrderCost) Expense(cur money.Currency, excess, denominator uom.Quantity, date calendar.Date) Cost {
-	cost := o.Open.Part(cur, cur.Share(o.Open.Total(), excess.Units(), denominator.Units()))
+	cost := o.Open.Part(cur, cur.Share(o.Open.Total(), excess.Units(), denominator.Units()).Max(money.Amount{}))
 	o.Open = o.Open.Add(cost.Neg())
 	o.Expensed = o.Expensed.Add(cost.Total())
 	o.LastDate = max(o.LastDate, date)
