@@ -7,7 +7,6 @@ import (
 	"github.com/ledgermill/ledgermill/inventory"
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger"
-	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/ledgermill/ledgermill/ledger/refusal"
 	"github.com/ledgermill/ledgermill/posting"
@@ -173,10 +172,6 @@ func (b *book) next(k storage.Kind) int32 {
 // fact adds a fact.
 func (b *book) fact(k storage.Kind, row any) { b.changes.Insert(k, row) }
 
-func (b *book) refuse(code refusal.Code, subject, reason string, args ...any) *refusal.Error {
-	return refusal.New(code, subject, reason, args...)
-}
-
 // item gives an item's master record.
 func (b *book) item(code string) (*inventory.Item, error) {
 	it, err := read[inventory.Item](b, storage.Items, code)
@@ -287,5 +282,3 @@ func (b *book) finishLayers(s *stream) {
 		}
 	}
 }
-
-func (b *book) date() calendar.Date { return b.doc.Date }

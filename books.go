@@ -60,8 +60,10 @@ func (b *book) manualLines(lines []VoucherLine) ([]ledger.Line, error) {
 		if err != nil {
 			return nil, err
 		}
-		out[i] = ledger.Line{Account: account, Debit: l.Debit, Credit: l.Credit, Partner: l.Partner, Item: l.Item, Order: l.Order,
-			Workshop: l.Workshop, Project: l.Project, Rule: "voucher"}
+		out[i] = ledger.Line{
+			Account: account, Debit: l.Debit, Credit: l.Credit, Partner: l.Partner, Item: l.Item, Order: l.Order,
+			Workshop: l.Workshop, Project: l.Project, Rule: "voucher",
+		}
 	}
 	return out, nil
 }

@@ -194,8 +194,10 @@ func (b *book) takeIn(g *goods, value money.Amount, from inventory.Place, event 
 		return 0, err
 	}
 	s.method.In(&s.State, costing.Receipt{Source: costing.Source{Doc: b.doc.Seq, Line: line}, Date: b.doc.Date, Lot: g.lot, Qty: g.qty, Value: value})
-	b.fact(storage.Entries, &costing.Entry{Doc: b.doc.Seq, Line: line, Kind: costing.In, Item: g.item.Code, Qty: g.qty, Value: value,
-		FactDate: b.doc.Date, PostingDate: b.doc.Date, Cause: cause, Account: account})
+	b.fact(storage.Entries, &costing.Entry{
+		Doc: b.doc.Seq, Line: line, Kind: costing.In, Item: g.item.Code, Qty: g.qty, Value: value,
+		FactDate: b.doc.Date, PostingDate: b.doc.Date, Cause: cause, Account: account,
+	})
 	return line, nil
 }
 
@@ -269,8 +271,10 @@ func (b *book) leave(g goods, links []costing.Taken, event string) (taken, error
 	if err != nil {
 		return taken{}, err
 	}
-	b.fact(storage.Entries, &costing.Entry{Doc: b.doc.Seq, Line: line, Kind: costing.Out, Item: g.item.Code, Qty: g.qty.Neg(), Value: value.Neg(),
-		FactDate: b.doc.Date, PostingDate: b.doc.Date, Account: account})
+	b.fact(storage.Entries, &costing.Entry{
+		Doc: b.doc.Seq, Line: line, Kind: costing.Out, Item: g.item.Code, Qty: g.qty.Neg(), Value: value.Neg(),
+		FactDate: b.doc.Date, PostingDate: b.doc.Date, Account: account,
+	})
 	for i, l := range links {
 		b.fact(storage.Links, &costing.Link{Doc: b.doc.Seq, Line: line, N: int32(i + 1), Source: l.Source, Date: l.Date, Qty: l.Qty, Value: l.Value})
 	}
@@ -294,8 +298,10 @@ func (b *book) adjust(item *inventory.Item, src costing.Source, date calendar.Da
 	if err != nil {
 		return err
 	}
-	b.fact(storage.Entries, &costing.Entry{Doc: b.doc.Seq, Line: line, Kind: costing.Adjust, Item: item.Code, Value: delta,
-		FactDate: date, PostingDate: b.doc.Date, Cause: src, Account: account})
+	b.fact(storage.Entries, &costing.Entry{
+		Doc: b.doc.Seq, Line: line, Kind: costing.Adjust, Item: item.Code, Value: delta,
+		FactDate: date, PostingDate: b.doc.Date, Cause: src, Account: account,
+	})
 	return nil
 }
 
@@ -342,7 +348,9 @@ func (b *book) freeze(r *inventory.Reservation, qty uom.Quantity) error {
 	if err := row.Freeze(r, qty); err != nil {
 		return err
 	}
-	b.fact(storage.ReservationChanges, &inventory.ReservationChange{Doc: b.doc.Seq, Line: b.next(storage.ReservationChanges), Holder: r.Holder, HeldLine: r.Line,
-		Item: r.Item, Warehouse: r.Warehouse, Bin: r.Bin, Lot: r.Lot, Qty: qty})
+	b.fact(storage.ReservationChanges, &inventory.ReservationChange{
+		Doc: b.doc.Seq, Line: b.next(storage.ReservationChanges), Holder: r.Holder, HeldLine: r.Line,
+		Item: r.Item, Warehouse: r.Warehouse, Bin: r.Bin, Lot: r.Lot, Qty: qty,
+	})
 	return nil
 }

@@ -307,8 +307,10 @@ func (b *book) charge(cost *costing.OrderCost, event, measure string, element co
 		value, kind = value.Neg(), costing.Credit
 	}
 	cost.Charge(costing.Only(element, value), b.doc.Date)
-	b.fact(storage.Entries, &costing.Entry{Doc: b.doc.Seq, Line: line, Kind: kind, Order: cost.Order, Element: element, Value: value,
-		FactDate: b.doc.Date, PostingDate: b.doc.Date, Cause: cause, Account: account})
+	b.fact(storage.Entries, &costing.Entry{
+		Doc: b.doc.Seq, Line: line, Kind: kind, Order: cost.Order, Element: element, Value: value,
+		FactDate: b.doc.Date, PostingDate: b.doc.Date, Cause: cause, Account: account,
+	})
 	return nil
 }
 
@@ -448,8 +450,10 @@ func (b *book) credit(cost *costing.OrderCost, event, measure string, c costing.
 		if err != nil {
 			return err
 		}
-		b.fact(storage.Entries, &costing.Entry{Doc: b.doc.Seq, Line: line, Kind: costing.Credit, Order: cost.Order, Element: e, Value: value.Neg(),
-			FactDate: b.doc.Date, PostingDate: b.doc.Date, Cause: cause, Account: account})
+		b.fact(storage.Entries, &costing.Entry{
+			Doc: b.doc.Seq, Line: line, Kind: costing.Credit, Order: cost.Order, Element: e, Value: value.Neg(),
+			FactDate: b.doc.Date, PostingDate: b.doc.Date, Cause: cause, Account: account,
+		})
 	}
 	return nil
 }

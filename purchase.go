@@ -74,6 +74,7 @@ func (b *book) receiveBilled(c Receive, g goods) error {
 func supplier(name string) inventory.Place {
 	return inventory.Place{Type: inventory.AtSupplier, Name: name}
 }
+
 func customer(name string) inventory.Place {
 	return inventory.Place{Type: inventory.AtCustomer, Name: name}
 }

@@ -74,13 +74,17 @@ func checkWarehouse(w WarehouseBins) error {
 
 func (c Setup) production(b *book) error {
 	for _, w := range c.Centers {
-		absent(b, storage.Centers, mrp.Center{Code: w.Code, Calendar: w.Calendar, Machines: max(w.Machines, 1), LaborRate: w.LaborRate,
-			MachineRate: w.MachineRate, OverheadRate: w.OverheadRate}, w.Code)
+		absent(b, storage.Centers, mrp.Center{
+			Code: w.Code, Calendar: w.Calendar, Machines: max(w.Machines, 1), LaborRate: w.LaborRate,
+			MachineRate: w.MachineRate, OverheadRate: w.OverheadRate,
+		}, w.Code)
 	}
 	for _, r := range c.Routings {
 		for i, o := range r.Ops {
-			absent(b, storage.Operations, mrp.Operation{Item: r.Item, Line: int32(i + 1), Op: o.Op, Center: o.Center, SetupHours: o.SetupHours,
-				RunHours: o.RunHours, LaborHours: o.LaborHours}, r.Item, int32(i+1))
+			absent(b, storage.Operations, mrp.Operation{
+				Item: r.Item, Line: int32(i + 1), Op: o.Op, Center: o.Center, SetupHours: o.SetupHours,
+				RunHours: o.RunHours, LaborHours: o.LaborHours,
+			}, r.Item, int32(i+1))
 		}
 	}
 	return nil
@@ -131,9 +135,11 @@ func (c DefineItem) decide(b *book) error {
 	if err != nil {
 		return err
 	}
-	item := inventory.Item{Code: c.Code, Kind: inventory.Kind(first(string(c.Kind), "goods")), Unit: first(c.Unit, "pc"), Units: c.Units, Category: c.Category,
+	item := inventory.Item{
+		Code: c.Code, Kind: inventory.Kind(first(string(c.Kind), "goods")), Unit: first(c.Unit, "pc"), Units: c.Units, Category: c.Category,
 		Method: first(c.Method, "fifo"), Tracking: inventory.Tracking(first(string(c.Tracking), "none")), Picking: first(c.Picking, "fifo"), Supply: c.Supply,
-		Phantom: c.Phantom, LeadTime: c.LeadTime, SafetyStock: c.SafetyStock, StandardCost: c.StandardCost, Weight: c.Weight, Volume: c.Volume, From: c.Date}
+		Phantom: c.Phantom, LeadTime: c.LeadTime, SafetyStock: c.SafetyStock, StandardCost: c.StandardCost, Weight: c.Weight, Volume: c.Volume, From: c.Date,
+	}
 	if err := inventory.CheckItem(item); err != nil {
 		return err
 	}

@@ -159,6 +159,13 @@ func TestOldest(t *testing.T) {
 	require.Equal(t, []int64{21, 22, 40, 10, 30}, docs)
 }
 
+func TestItemsOfOneLot(t *testing.T) {
+	items := []ledger.OpenItem{{Doc: 1, Lot: "A"}, {Doc: 2, Lot: "B"}, {Doc: 3, Lot: "A"}, {Doc: 4}}
+	require.Equal(t, []ledger.OpenItem{items[0], items[2]}, ledger.OfLot(items, "A"))
+	require.Equal(t, int64(2), items[1].Doc, "the items given are as they were")
+	require.Empty(t, ledger.OfLot(items, "C"))
+}
+
 func TestOpenItemsNeverFallBelowZero(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(4, 4))
 	for range 300 {
@@ -201,6 +208,8 @@ func TestTax(t *testing.T) {
 	}
 	total, _ := ledger.Tax(cny, []money.Amount{money.FromUnits(math.MaxInt64)}, decimal.NewFromInt(100))
 	require.False(t, total.Valid())
+	total, _ = ledger.Tax(cny, []money.Amount{money.FromUnits(math.MinInt64), amt("1")}, decimal.NewFromInt(1))
+	require.False(t, total.Valid(), "the mark of an overflow stays")
 	total, perLine := ledger.Tax(cny, nil, decimal.NewFromInt(1))
 	require.True(t, total.IsZero() && len(perLine) == 0)
 }
@@ -220,6 +229,12 @@ func TestTrialBalance(t *testing.T) {
 	for code, want := range map[string]string{"1405": "43", "140501": "40", "140599": "1", "2221": "7", "222101": "7", "1403": "0"} {
 		require.Equal(t, amt(want), sums[code], code)
 	}
+}
+
+func TestBalancesOfOneAccountAreJoined(t *testing.T) {
+	got := ledger.Joined([]ledger.Balance{bal("1403", "5"), bal("1002", "-3"), bal("1403", "-2"), bal("1403", "1")})
+	require.Equal(t, []ledger.Balance{{Account: "1403", Debit: amt("6"), Credit: amt("2")}, {Account: "1002", Credit: amt("3")}}, got)
+	require.Empty(t, ledger.Joined(nil))
 }
 
 func layouts(t *testing.T, chart string) (sheet, income ledger.Layout) {

@@ -61,7 +61,10 @@ func ParseChart(name, text string) (*Chart, error) {
 		c.Accounts = append(c.Accounts, a)
 	}
 	slices.SortFunc(c.Accounts, func(a, b Account) int { return strings.Compare(a.Code, b.Code) })
-	return c, c.link()
+	if err := c.link(); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // link marks the headings. In the order of codes the account after a heading is under it.

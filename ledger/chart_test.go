@@ -145,8 +145,9 @@ func TestParseChartRefuses(t *testing.T) {
 		"a role on a heading":       ok + "11 | asset | Dr | | | Branch | ",
 		"a heading that is control": "1 | asset | Dr | control | | Bank | \n11 | asset | Dr | | | Branch | ",
 	} {
-		_, err := ledger.ParseChart("test", text)
+		c, err := ledger.ParseChart("test", text)
 		require.Equal(t, refusal.InvalidState, refusal.CodeOf(err), name)
+		require.Nil(t, c, name)
 	}
 	_, err := ledger.ParseChart("test", ok)
 	require.NoError(t, err)

@@ -23,6 +23,7 @@ var (
 func amt(s string) money.Amount { return money.MustParse(s) }
 
 func dr(account, amount string) ledger.Line { return ledger.Line{Account: account, Debit: amt(amount)} }
+
 func cr(account, amount string) ledger.Line {
 	return ledger.Line{Account: account, Credit: amt(amount)}
 }
@@ -147,6 +148,23 @@ func TestMergeKeepsWhatDiffersApart(t *testing.T) {
 	require.Equal(t, amt("2"), got[0].Debit)
 	require.Equal(t, uom.FromInt(2), got[0].Qty)
 	require.Equal(t, []string{"", "L1", "", ""}, []string{got[0].Lot, got[1].Lot, got[2].Lot, got[3].Lot})
+}
+
+func TestDebitsAreReadFirst(t *testing.T) {
+	red := dr("1002", "-3")
+	lines := []ledger.Line{cr("6001", "100"), dr("1122", "113"), cr("22210106", "13"), red}
+	want := []ledger.Line{lines[1], red, lines[0], lines[2]}
+	for i := range want {
+		want[i].Line = int32(i + 1)
+	}
+	require.Equal(t, want, ledger.DebitsFirst(lines))
+	require.Empty(t, ledger.DebitsFirst(nil))
+}
+
+func TestTheLotOfAnEntry(t *testing.T) {
+	lines := []*ledger.Line{{Entry: 1, Lot: "A"}, {Entry: 2, Lot: "B"}, {Entry: 2, Lot: "C"}}
+	require.Equal(t, "B", ledger.LotOf(lines, 2))
+	require.Empty(t, ledger.LotOf(lines, 3))
 }
 
 func TestAReversalNetsToZero(t *testing.T) {

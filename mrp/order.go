@@ -1,16 +1,15 @@
 package mrp
 
 import (
+	"math"
 	"slices"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/ledgermill/ledgermill/inventory/uom"
-	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/ledgermill/ledgermill/ledger/refusal"
 )
 
-// States is the state table: per verb, the states in which it is allowed, and the state that follows (empty: it stays).
+// states is the state table: per verb, the states in which it is allowed, and the state that follows (empty: it stays). Completion and reversal need more
+// than the table: see Done and Undoing. A completed order still takes cost (a late bill of hours), and refuses to complete more by its quantities.
 var states = map[string]struct {
 	from []Status
 	to   Status
@@ -18,13 +17,13 @@ var states = map[string]struct {
 	"release":          {[]Status{Planned, Firm}, Released},
 	"issue":            {[]Status{Planned, Firm, Released, Started, Completed}, Started},
 	"return_material":  {[]Status{Started, Completed}, ""},
-	"report":           {[]Status{Planned, Firm, Released, Started}, Started},
+	"report":           {[]Status{Planned, Firm, Released, Started, Completed}, Started},
 	"inspect":          {[]Status{Planned, Firm, Released, Started, Completed}, ""},
-	"complete":         {[]Status{Planned, Firm, Released, Started}, Started},
+	"complete":         {[]Status{Planned, Firm, Released, Started, Completed}, Started},
 	"close_work_order": {[]Status{Planned, Firm, Released, Started, Completed, Held}, Closed},
 }
 
-// Next gives the state after a verb; invalid_state if the verb is not allowed now.
+// Next gives the state after a verb; invalid_state, naming verb and state, if the verb is not allowed now.
 func (o Order) Next(verb string) (Status, error) {
 	s, ok := states[verb]
 	if !ok || !slices.Contains(s.from, o.Status) {
@@ -36,14 +35,14 @@ func (o Order) Next(verb string) (Status, error) {
 	return s.to, nil
 }
 
-// plannedScrap is what the BOM's yield expects to lose: ordered x (100/yield - 1).
+// plannedScrap is what the BOM's yield expects to lose: ordered x (100/yield - 1), to the nearest millionth.
 func (o Order) plannedScrap() uom.Quantity {
 	if !o.Yield.IsPositive() {
 		return uom.Quantity{}
 	}
 	q, err := uom.FromDecimal(o.Qty.Decimal().Mul(hundred.Sub(o.Yield)).DivRound(o.Yield, uom.Digits))
 	if err != nil {
-		return uom.Quantity{}
+		return uom.FromUnits(math.MaxInt64) // more than can be scrapped
 	}
 	return q
 }
@@ -56,29 +55,35 @@ func (o Order) ScrapBeyondPlan() uom.Quantity {
 // Remaining is what the order can still complete: ordered less scrap beyond plan less completed. It is the denominator of a completion's share.
 func (o Order) Remaining() uom.Quantity { return o.Qty.Sub(o.ScrapBeyondPlan()).Sub(o.Completed) }
 
-// Excess gives the scrap of a report that is charged to expense, and what it is a part of: ordered - completed - excess so far. Only an order with a
-// yield has any, and only where the company does not absorb all.
+// Excess gives the scrap of a report that is charged to expense, and what it is a part of: ordered - completed - expensed so far. Only an order with a
+// yield has any, and only where the company does not absorb all. What was expensed before is not expensed again when a report between is undone.
 func (o Order) Excess(scrap uom.Quantity, absorbAll bool) (excess, of uom.Quantity) {
+	of = o.Qty.Sub(o.Completed).Sub(o.Expensed)
 	if absorbAll || !o.Yield.IsPositive() {
-		return uom.Quantity{}, uom.FromInt(1)
+		return uom.Quantity{}, of
 	}
 	after := o
 	after.Scrapped = o.Scrapped.Add(scrap)
-	excess = after.ScrapBeyondPlan().Sub(o.ScrapBeyondPlan())
-	return excess, o.Qty.Sub(o.Completed).Sub(o.Expensed)
+	beyond := after.ScrapBeyondPlan()
+	excess = beyond.Sub(o.ScrapBeyondPlan()).Min(beyond.Sub(o.Expensed))
+	return excess.Max(uom.Quantity{}), of
 }
 
-// CheckReport refuses a report of less than nothing, or of more scrap than the order has left.
+// CheckReport refuses a report of less than nothing, or of more scrap than the order has left (invalid_quantity).
 func (o Order) CheckReport(good, scrap uom.Quantity) error {
 	for _, q := range []uom.Quantity{good, scrap} {
 		if q.Sign() < 0 {
 			return refusal.New(refusal.InvalidQuantity, o.Ref, "a report is not below zero").Numbers(q, uom.Quantity{})
 		}
 	}
+	if !o.Reported.Add(good).Valid() || !o.Scrapped.Add(scrap).Valid() {
+		return refusal.New(refusal.LimitExceeded, o.Ref, "more is reported than a quantity can hold")
+	}
 	after := o
 	after.Scrapped = o.Scrapped.Add(scrap)
 	if after.Remaining().Sign() < 0 {
-		return refusal.New(refusal.InvalidQuantity, o.Ref, "more scrap than the order has left to make").Numbers(scrap, o.Remaining())
+		left := o.Qty.Sub(o.Completed).Add(o.plannedScrap()).Sub(o.Scrapped)
+		return refusal.New(refusal.InvalidQuantity, o.Ref, "more scrap than the order has left to make").Numbers(scrap, left)
 	}
 	return nil
 }
@@ -102,7 +107,7 @@ func (o Order) CheckComplete(qty uom.Quantity) error {
 	return nil
 }
 
-// CheckInspect refuses to inspect more than was reported, or than is ordered where nothing was.
+// CheckInspect refuses to inspect nothing, or more than was reported, or than is ordered where nothing was (invalid_quantity).
 func (o Order) CheckInspect(pass, fail uom.Quantity) error {
 	if pass.Sign() < 0 || fail.Sign() < 0 || pass.Add(fail).IsZero() {
 		return refusal.New(refusal.InvalidQuantity, o.Ref, "an inspection passes or fails something").Numbers(pass, fail)
@@ -111,13 +116,14 @@ func (o Order) CheckInspect(pass, fail uom.Quantity) error {
 	if o.Reports > 0 {
 		can = o.Reported
 	}
-	if total := uom.Sum(o.Passed, o.Failed, pass, fail); can.Less(total) {
+	total := uom.Sum(o.Passed, o.Failed, pass, fail)
+	if !total.Valid() || can.Less(total) {
 		return refusal.New(refusal.InvalidQuantity, o.Ref, "more is inspected than was made").Numbers(total, can)
 	}
 	return nil
 }
 
-// Apply folds a fact into the order.
+// Apply folds a fact into the order. Applying p and then its negation gives the order as it was, but for LastDate.
 func (o *Order) Apply(p Progress) {
 	if p.To != "" {
 		o.Status = p.To
@@ -139,12 +145,35 @@ func (o *Order) Apply(p Progress) {
 	o.LastDate = max(o.LastDate, p.Date)
 }
 
-// Negated is the fact that undoes p.
+// Negated is p with every quantity the other way and its states swapped. What undoes p on an order that has gone on since is Undoing.
 func (p Progress) Negated() Progress {
 	p.From, p.To, p.Undo = p.To, p.From, !p.Undo
 	p.Good, p.Scrap, p.Expensed = p.Good.Neg(), p.Scrap.Neg(), p.Expensed.Neg()
 	p.Pass, p.Fail, p.Completed = p.Pass.Neg(), p.Fail.Neg(), p.Completed.Neg()
 	return p
+}
+
+// Undoing gives the fact that undoes p, one of the order's facts (all of them, in order of acceptance). The state is the one that the facts which still
+// hold leave: an order with a second issue stays started when the first is undone; without any fact left it is cancelled.
+func (o Order) Undoing(p Progress, facts []Progress) Progress {
+	undo := p.Negated()
+	undo.From, undo.To, undo.Undoes = o.Status, Cancelled, p.Doc
+	undone := map[int64]bool{p.Doc: true}
+	for _, f := range facts {
+		if f.Undo {
+			undone[f.Undoes] = true
+		}
+	}
+	for _, f := range facts {
+		if !f.Undo && !undone[f.Doc] {
+			undo.To = f.To
+		}
+	}
+	o.Apply(undo)
+	if o.Status == Completed && o.Remaining().Sign() > 0 {
+		undo.To = Started
+	}
+	return undo
 }
 
 // Done is the state after a completion: completed once nothing is left to complete.
@@ -155,65 +184,7 @@ func (o Order) Done() Status {
 	return Started
 }
 
-// HoursCost is labour = labour hours x rate and overhead = machine hours x rate + labour hours x overhead rate, each rounded once.
-func (c Center) HoursCost(cur money.Currency, labor, machine decimal.Decimal) (labour, overhead money.Amount, err error) {
-	if labour, err = cur.Extend(c.LaborRate, labor); err != nil {
-		return
-	}
-	byMachine, err := cur.Extend(c.MachineRate, machine)
-	if err != nil {
-		return
-	}
-	byLabor, err := cur.Extend(c.OverheadRate, labor)
-	return labour, byMachine.Add(byLabor), err
-}
-
-// Portion is what one line of an order gets of an issue.
-type Portion struct {
-	Material *Material
-	Qty      uom.Quantity
-}
-
-// Allot shares an issue of an item (a return, below zero) out to the order's lines of that item: in order up to what each requires, the rest to the last.
-// An item that is not on the order has no line.
-func Allot(ms []*Material, item string, qty uom.Quantity) []Portion {
-	var out []Portion
-	for _, m := range ms {
-		if m.Item != item || m.ByProduct {
-			continue
-		}
-		take := qty.Min(Outstanding(*m))
-		if qty.Sign() < 0 {
-			take = qty.Max(m.Issued.Neg())
-		}
-		out = append(out, Portion{m, take})
-		qty = qty.Sub(take)
-	}
-	if n := len(out); n > 0 {
-		out[n-1].Qty = out[n-1].Qty.Add(qty)
-	}
-	return out
-}
-
-// Counts says whether good output reported at an operation is output of the order: at the last one; without a routing, at none.
-func Counts(ops []Operation, op string) bool {
-	if len(ops) == 0 {
-		return op == ""
-	}
-	return ops[len(ops)-1].Op == op
-}
-
-// CenterOf is the work centre of an operation; of the only one, where none is named.
-func CenterOf(ops []Operation, op string) string {
-	for _, o := range ops {
-		if o.Op == op || op == "" && len(ops) == 1 {
-			return o.Center
-		}
-	}
-	return ""
-}
-
-// Completions gives the documents that completed output of an order and were not reversed.
+// Completions gives the documents that completed output of an order and were not reversed, in order.
 func Completions(facts []Progress) []int64 {
 	var docs []int64
 	for _, p := range facts {
@@ -225,14 +196,4 @@ func Completions(facts []Progress) []int64 {
 		}
 	}
 	return docs
-}
-
-// Unallot takes a quantity off what an order's lines of an item got (an issue undone, below zero), or adds it back (a return or by-product undone).
-func Unallot(ms []*Material, item string, qty uom.Quantity, returned bool) []Portion {
-	for _, m := range ms {
-		if m.ByProduct && returned && m.Item == item {
-			return []Portion{{m, qty.Neg()}}
-		}
-	}
-	return Allot(ms, item, qty)
 }

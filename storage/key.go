@@ -91,6 +91,7 @@ func (t *Table) place(ix Index, fields []any) place {
 	s := string(b)
 	return place{s[:n], s[n:]}
 }
+
 func deref(field any) any {
 	switch f := field.(type) {
 	case *string:

@@ -98,7 +98,7 @@ func appendMissing(list []int, v int) []int {
 
 // covered is the quantity that a row adds to a covering query.
 func (t *Table) covered(row any) uom.Quantity {
-	return *(t.Fields(row)[t.Cover].(*uom.Quantity))
+	return *t.Fields(row)[t.Cover].(*uom.Quantity)
 }
 
 // version is the version of a record, 0 of a fact.
@@ -106,7 +106,7 @@ func (t *Table) version(row any) int64 {
 	if t.Version < 0 {
 		return 0
 	}
-	return *(t.Fields(row)[t.Version].(*int64))
+	return *t.Fields(row)[t.Version].(*int64)
 }
 
 // Name gives a key as one text, distinct from that of every other key of any table.
@@ -126,7 +126,7 @@ func RowName(k Kind, row any) string {
 // Bump raises the version of a record.
 func Bump(k Kind, row any) {
 	t := &Tables[k]
-	*(t.Fields(row)[t.Version].(*int64))++
+	*t.Fields(row)[t.Version].(*int64)++
 }
 
 // KeyValues gives the values of a row's primary key, as a [Key] states them.

@@ -21,9 +21,9 @@ func SumRows(t Total, rows func(func(any) bool)) []TotalRow {
 		switch {
 		case !matches(table, t, f):
 			continue
-		case t.Date != "" && t.AsOf != 0 && *(f[date].(*calendar.Date)) > t.AsOf:
+		case t.Date != "" && t.AsOf != 0 && *f[date].(*calendar.Date) > t.AsOf:
 			continue
-		case t.Upto != 0 && *(f[doc].(*int64)) > t.Upto:
+		case t.Upto != 0 && *f[doc].(*int64) > t.Upto:
 			continue
 		}
 		b := make([]byte, 0, 48)

@@ -18,16 +18,37 @@ func TestParse(t *testing.T) {
 		want int64
 		err  error
 	}{
-		{"0", 0, nil}, {"-0", 0, nil}, {"+1", 10000, nil}, {"-1.5", -15000, nil}, {"007.25", 72500, nil},
-		{"1.23450000", 12345, nil}, {"1.2345", 12345, nil}, {"1.23451", 0, fixed.ErrDigits},
-		{"922337203685477.5807", most, nil}, {"-922337203685477.5807", -most, nil},
-		{"922337203685477.5808", 0, fixed.ErrRange}, {"-922337203685477.5808", 0, fixed.ErrRange},
-		{strings.Repeat("9", 64), 0, fixed.ErrRange}, {strings.Repeat("0", 63) + "1", 10000, nil},
-		{strings.Repeat("0", 65), 0, fixed.ErrLong}, {strings.Repeat("9", 60) + "x", 0, fixed.ErrSyntax},
-		{"", 0, fixed.ErrSyntax}, {"-", 0, fixed.ErrSyntax}, {".5", 0, fixed.ErrSyntax}, {"5.", 0, fixed.ErrSyntax},
-		{"1e3", 0, fixed.ErrSyntax}, {" 1", 0, fixed.ErrSyntax}, {"1 ", 0, fixed.ErrSyntax}, {"1,5", 0, fixed.ErrSyntax},
-		{"1.2.3", 0, fixed.ErrSyntax}, {"--1", 0, fixed.ErrSyntax}, {"NaN", 0, fixed.ErrSyntax}, {"0x10", 0, fixed.ErrSyntax},
-		{"1_000", 0, fixed.ErrSyntax}, {"１", 0, fixed.ErrSyntax}, {"1.00001x", 0, fixed.ErrSyntax},
+		{"0", 0, nil},
+		{"-0", 0, nil},
+		{"+1", 10000, nil},
+		{"-1.5", -15000, nil},
+		{"007.25", 72500, nil},
+		{"1.23450000", 12345, nil},
+		{"1.2345", 12345, nil},
+		{"1.23451", 0, fixed.ErrDigits},
+		{"922337203685477.5807", most, nil},
+		{"-922337203685477.5807", -most, nil},
+		{"922337203685477.5808", 0, fixed.ErrRange},
+		{"-922337203685477.5808", 0, fixed.ErrRange},
+		{strings.Repeat("9", 64), 0, fixed.ErrRange},
+		{strings.Repeat("0", 63) + "1", 10000, nil},
+		{strings.Repeat("0", 65), 0, fixed.ErrLong},
+		{strings.Repeat("9", 60) + "x", 0, fixed.ErrSyntax},
+		{"", 0, fixed.ErrSyntax},
+		{"-", 0, fixed.ErrSyntax},
+		{".5", 0, fixed.ErrSyntax},
+		{"5.", 0, fixed.ErrSyntax},
+		{"1e3", 0, fixed.ErrSyntax},
+		{" 1", 0, fixed.ErrSyntax},
+		{"1 ", 0, fixed.ErrSyntax},
+		{"1,5", 0, fixed.ErrSyntax},
+		{"1.2.3", 0, fixed.ErrSyntax},
+		{"--1", 0, fixed.ErrSyntax},
+		{"NaN", 0, fixed.ErrSyntax},
+		{"0x10", 0, fixed.ErrSyntax},
+		{"1_000", 0, fixed.ErrSyntax},
+		{"１", 0, fixed.ErrSyntax},
+		{"1.00001x", 0, fixed.ErrSyntax},
 	}
 	for _, c := range cases {
 		got, err := fixed.Parse(c.text, 4)
@@ -42,10 +63,21 @@ func TestFormat(t *testing.T) {
 		digits, least int
 		want          string
 	}{
-		{0, 4, 2, "0.00"}, {0, 6, 0, "0"}, {0, 0, 0, "0"}, {5, 4, 2, "0.0005"}, {-5, 4, 2, "-0.0005"},
-		{12500, 4, 2, "1.25"}, {12000, 4, 2, "1.20"}, {10000, 4, 0, "1"}, {100000, 4, 0, "10"}, {12345, 4, 9, "1.2345"},
-		{42, 0, 2, "42"}, {1, 18, 0, "0.000000000000000001"}, {most, 4, 2, "922337203685477.5807"},
-		{-most, 18, 0, "-9.223372036854775807"}, {fixed.Overflow, 4, 2, "overflow"},
+		{0, 4, 2, "0.00"},
+		{0, 6, 0, "0"},
+		{0, 0, 0, "0"},
+		{5, 4, 2, "0.0005"},
+		{-5, 4, 2, "-0.0005"},
+		{12500, 4, 2, "1.25"},
+		{12000, 4, 2, "1.20"},
+		{10000, 4, 0, "1"},
+		{100000, 4, 0, "10"},
+		{12345, 4, 9, "1.2345"},
+		{42, 0, 2, "42"},
+		{1, 18, 0, "0.000000000000000001"},
+		{most, 4, 2, "922337203685477.5807"},
+		{-most, 18, 0, "-9.223372036854775807"},
+		{fixed.Overflow, 4, 2, "overflow"},
 	}
 	for _, c := range cases {
 		require.Equal(t, c.want, fixed.Format(c.v, c.digits, c.least))

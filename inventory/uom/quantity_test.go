@@ -35,11 +35,15 @@ func TestParse(t *testing.T) {
 		units int64
 		code  refusal.Code
 	}{
-		{"2.5", 2_500_000, ""}, {"-0.000001", -1, ""}, {"1.0000000", 1_000_000, ""},
+		{"2.5", 2_500_000, ""},
+		{"-0.000001", -1, ""},
+		{"1.0000000", 1_000_000, ""},
 		{"9223372036854.775807", math.MaxInt64, ""},
 		{"9223372036854.775808", 0, refusal.LimitExceeded},
 		{strings.Repeat("0", 65), 0, refusal.LimitExceeded},
-		{"0.0000001", 0, refusal.InvalidQuantity}, {"", 0, refusal.InvalidQuantity}, {"1e3", 0, refusal.InvalidQuantity},
+		{"0.0000001", 0, refusal.InvalidQuantity},
+		{"", 0, refusal.InvalidQuantity},
+		{"1e3", 0, refusal.InvalidQuantity},
 	}
 	for _, c := range cases {
 		q, err := uom.Parse(c.text)

@@ -39,12 +39,18 @@ func TestParse(t *testing.T) {
 		units int64
 		code  refusal.Code
 	}{
-		{"12.5", 125000, ""}, {"-0.0001", -1, ""}, {"+3", 30000, ""}, {"1.00000", 10000, ""},
+		{"12.5", 125000, ""},
+		{"-0.0001", -1, ""},
+		{"+3", 30000, ""},
+		{"1.00000", 10000, ""},
 		{"922337203685477.5807", math.MaxInt64, ""},
 		{"922337203685477.5808", 0, refusal.LimitExceeded},
 		{strings.Repeat("0", 65), 0, refusal.LimitExceeded},
-		{"0.00001", 0, refusal.InvalidAmount}, {"", 0, refusal.InvalidAmount}, {"1e3", 0, refusal.InvalidAmount},
-		{" 1", 0, refusal.InvalidAmount}, {"overflow", 0, refusal.InvalidAmount},
+		{"0.00001", 0, refusal.InvalidAmount},
+		{"", 0, refusal.InvalidAmount},
+		{"1e3", 0, refusal.InvalidAmount},
+		{" 1", 0, refusal.InvalidAmount},
+		{"overflow", 0, refusal.InvalidAmount},
 	}
 	for _, c := range cases {
 		a, err := money.Parse(c.text)

@@ -121,8 +121,11 @@ func BenchmarkLoad(b *testing.B) {
 	}
 	n := storage.Need{
 		Keys: []storage.Key{
-			{Kind: storage.Heads, Values: []any{"main"}}, {Kind: storage.Stocks, Values: []any{"ITEM-0007", "W", "", ""}}, {Kind: storage.Streams, Values: []any{"ITEM-0007", ""}},
-			{Kind: storage.Counters, Values: []any{"V", calendar.Period(1)}}, {Kind: storage.Periods, Values: []any{calendar.Period(24312)}},
+			{Kind: storage.Heads, Values: []any{"main"}},
+			{Kind: storage.Stocks, Values: []any{"ITEM-0007", "W", "", ""}},
+			{Kind: storage.Streams, Values: []any{"ITEM-0007", ""}},
+			{Kind: storage.Counters, Values: []any{"V", calendar.Period(1)}},
+			{Kind: storage.Periods, Values: []any{calendar.Period(24312)}},
 		},
 		Lists: []storage.List{{Kind: storage.Layers, Values: []any{"ITEM-0007", ""}, Cover: uom.FromInt(7)}, {Kind: storage.Documents, Index: 1, Values: []any{"GR-000009"}}},
 	}

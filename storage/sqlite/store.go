@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"runtime"
+	"sync"
 
 	"github.com/ledgermill/ledgermill/storage"
 	driver "modernc.org/sqlite"
@@ -29,6 +30,7 @@ type Store struct {
 	writer  chan *session // holds the one writer when it is free
 	readers chan *session
 	closing chan struct{}
+	once    sync.Once
 }
 
 var _ storage.Store = (*Store)(nil)
@@ -109,13 +111,16 @@ func checkSettings(ctx context.Context, w *session) error {
 }
 
 // Close waits for the calls under way and closes the file.
-func (s *Store) Close() error {
-	close(s.closing)
-	<-s.writer
-	for range cap(s.readers) {
-		<-s.readers
-	}
-	return s.db.Close()
+func (s *Store) Close() (err error) {
+	s.once.Do(func() {
+		close(s.closing)
+		<-s.writer
+		for range cap(s.readers) {
+			<-s.readers
+		}
+		err = s.db.Close()
+	})
+	return err
 }
 
 func (s *Store) take(ctx context.Context, from chan *session) (*session, error) {

@@ -14,13 +14,7 @@ func open(t *testing.T, path string) *Store {
 	t.Helper()
 	s, err := Open(path)
 	require.NoError(t, err)
-	t.Cleanup(func() {
-		select {
-		case <-s.closing: // the test has closed it
-		default:
-			require.NoError(t, s.Close())
-		}
-	})
+	t.Cleanup(func() { require.NoError(t, s.Close()) })
 	return s
 }
 

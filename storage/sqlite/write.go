@@ -91,7 +91,7 @@ func (s *session) change(ctx context.Context, t *table, company string, w storag
 	}
 	args = append(args, key...)
 	if t.Version >= 0 {
-		args = append(args, *(was[t.Version].(*int64)))
+		args = append(args, *was[t.Version].(*int64))
 	}
 	n, err := s.exec(ctx, query, args...)
 	if err == nil && n != 1 {

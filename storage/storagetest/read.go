@@ -148,8 +148,10 @@ func figures(seed uint64, docs int) []storage.Write {
 		out = append(out, &posting.Document{Seq: doc, Ref: fmt.Sprint("D-", doc), Date: day},
 			&ledger.Voucher{Doc: doc, N: 1, ID: fmt.Sprint(doc), Series: "V", Period: day.Period(), Number: doc, Date: day})
 		for line := range int32(4) {
-			l := &ledger.Line{Doc: doc, N: 1, Line: line + 1, Account: pick("1001", "1405", "2202", "6001"), Period: day.Period(), Date: day,
-				Item: pick("", "A", "a", "B"), Qty: uom.FromUnits(rnd.Int64N(2e9) - 1e9)}
+			l := &ledger.Line{
+				Doc: doc, N: 1, Line: line + 1, Account: pick("1001", "1405", "2202", "6001"), Period: day.Period(), Date: day,
+				Item: pick("", "A", "a", "B"), Qty: uom.FromUnits(rnd.Int64N(2e9) - 1e9),
+			}
 			if amount := money.FromUnits(rnd.Int64N(2e9) - 1e9); line%2 == 0 {
 				l.Debit = amount
 			} else {

@@ -1,0 +1,48 @@
+package mrp
+
+import (
+	"github.com/shopspring/decimal"
+
+	"github.com/ledgermill/ledgermill/ledger/money"
+	"github.com/ledgermill/ledgermill/ledger/refusal"
+)
+
+// HoursCost is labour = labour hours x labour rate and overhead = machine hours x machine rate + labour hours x overhead rate, in the currency of the
+// rates, each rounded once. Hours below zero are invalid_quantity, rates below zero invalid_amount, what no amount holds limit_exceeded.
+func (c Center) HoursCost(cur money.Currency, labor, machine decimal.Decimal) (labour, overhead money.Amount, err error) {
+	for _, p := range []struct{ rate, hours decimal.Decimal }{{c.LaborRate, labor}, {c.MachineRate, machine}, {c.OverheadRate, labor}} {
+		if p.hours.IsNegative() {
+			return labour, overhead, refusal.New(refusal.InvalidQuantity, c.Code, "hours are not below zero")
+		}
+		if p.rate.IsNegative() {
+			return labour, overhead, refusal.New(refusal.InvalidAmount, c.Code, "an hourly rate is not below zero")
+		}
+		if _, err = cur.Extend(p.rate, p.hours); err != nil { // bounds both before they are multiplied out below
+			return labour, overhead, err
+		}
+	}
+	if labour, err = cur.Extend(c.LaborRate, labor); err != nil {
+		return labour, overhead, err
+	}
+	overhead, err = cur.Round(c.MachineRate.Mul(machine).Add(c.OverheadRate.Mul(labor)))
+	return labour, overhead, err
+}
+
+// Counts says whether good output reported at an operation is output of the order: at the last of the routing, ops in its order. Without a routing that of
+// reports that name no operation is.
+func Counts(ops []Operation, op string) bool {
+	if len(ops) == 0 {
+		return op == ""
+	}
+	return ops[len(ops)-1].Op == op
+}
+
+// CenterOf is the work centre of an operation; of the only one, where none is named; "" for an operation that the routing does not have.
+func CenterOf(ops []Operation, op string) string {
+	for _, o := range ops {
+		if o.Op == op || op == "" && len(ops) == 1 {
+			return o.Center
+		}
+	}
+	return ""
+}
