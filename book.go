@@ -252,7 +252,8 @@ func (b *book) finish() error {
 	for _, s := range b.streamed {
 		b.finishLayers(s)
 	}
-	b.fact(storage.Documents, &b.doc)
+	doc := b.doc // a copy: a store keeps the row, and must not keep the whole book with it
+	b.fact(storage.Documents, &doc)
 	b.head.Seq, b.head.Instant = b.doc.Seq, b.doc.Recorded
 	b.head.Version++
 	b.changes.Head = b.head

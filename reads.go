@@ -92,16 +92,13 @@ func (c *Company) Stock(ctx context.Context, item, warehouse, bin, lot string) (
 func (c *Company) Account(ctx context.Context, name string) (ledger.Account, error) {
 	var a ledger.Account
 	err := c.query(ctx, func(b *book) error {
-		code, err := b.chart.Account(name, posting.Party{})
-		if err != nil || name[0] >= '0' && name[0] <= '9' {
-			code = name
+		if known, ok := b.chart.Find(name); ok {
+			a = known
+			return nil
 		}
-		var ok bool
-		if a, ok = b.chart.Find(code); !ok {
-			_, err := b.chart.Resolve(name)
-			return err
-		}
-		return nil
+		code, err := b.chart.Resolve(name)
+		a, _ = b.chart.Find(code)
+		return err
 	})
 	return a, err
 }

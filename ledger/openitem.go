@@ -172,6 +172,9 @@ func Tax(cur money.Currency, nets []money.Amount, rate decimal.Decimal) (total m
 }
 
 func tax(cur money.Currency, net money.Amount, rate decimal.Decimal) money.Amount {
+	if !net.Valid() {
+		return net // a small rate would make an amount that fits of the mark
+	}
 	t, err := cur.Extend(rate, net.Decimal())
 	if err != nil {
 		return money.FromUnits(math.MinInt64) // the mark of an amount that does not fit

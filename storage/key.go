@@ -91,21 +91,3 @@ func (t *Table) place(ix Index, fields []any) place {
 	s := string(b)
 	return place{s[:n], s[n:]}
 }
-
-func deref(field any) any {
-	switch f := field.(type) {
-	case *string:
-		return *f
-	case *int64:
-		return *f
-	case *int32:
-		return *f
-	case *bool:
-		return *f
-	case *calendar.Date:
-		return *f
-	case *calendar.Period:
-		return *f
-	}
-	return field
-}

@@ -128,13 +128,3 @@ func Bump(k Kind, row any) {
 	t := &Tables[k]
 	*t.Fields(row)[t.Version].(*int64)++
 }
-
-// KeyValues gives the values of a row's primary key, as a [Key] states them.
-func KeyValues(t *Table, row any) []any {
-	fields := t.Fields(row)
-	out := make([]any, t.Keys)
-	for i := range out {
-		out[i] = deref(fields[i])
-	}
-	return out
-}
