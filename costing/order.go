@@ -137,8 +137,12 @@ func (o *OrderCost) Check() bool {
 	return o.Charged.Total() == money.Sum(o.Open.Total(), o.Completed, o.ByProduct, o.Expensed, o.Residual)
 }
 
-// Take gives material back: its share of the value that the order holds of it.
+// Take gives material back: its share of the value that the order holds of it. It is over_return if the order holds less, invalid_quantity unless
+// qty is above zero.
 func (c *Consumed) Take(cur money.Currency, qty uom.Quantity) (money.Amount, error) {
+	if qty.Sign() <= 0 {
+		return money.Amount{}, refusal.New(refusal.InvalidQuantity, c.Item, "what comes back is above zero").Numbers(qty, c.Qty)
+	}
 	if c.Qty.Less(qty) {
 		return money.Amount{}, refusal.New(refusal.OverReturn, c.Item, "more comes back than the order holds").Numbers(qty, c.Qty)
 	}

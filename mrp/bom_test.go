@@ -121,17 +121,19 @@ func TestCheckBOM(t *testing.T) {
 		{"for a quantity that did not fit", with(func(b *mrp.BOM) { b.Qty = uom.FromInt(1 << 62) }), nil, refusal.InvalidQuantity, 0},
 		{"yield above 100", with(func(b *mrp.BOM) { b.Yield = dec("100.01") }), nil, refusal.InvalidAmount, 0},
 		{"yield below 0", with(func(b *mrp.BOM) { b.Yield = dec("-1") }), nil, refusal.InvalidAmount, 0},
-		{"yield of a billion digits", with(func(b *mrp.BOM) { b.Yield = dec("1e-999999999") }), nil, refusal.LimitExceeded, 0},
+		{"yield of a billion digits", with(func(b *mrp.BOM) { b.Yield = decimal.New(1, -999_999_999) }), nil, refusal.LimitExceeded, 0},
 		{"ends as it begins", with(func(b *mrp.BOM) { b.From, b.To = day("2026-01-01"), day("2026-01-01") }), nil, refusal.InvalidDate, 0},
 		{"none of it", good, line(func(l *mrp.BOMLine) { l.Qty = qty("0") }), refusal.InvalidQuantity, 2},
 		{"scrap 100", good, line(func(l *mrp.BOMLine) { l.Scrap = dec("100") }), refusal.InvalidAmount, 2},
 		{"scrap below 0", good, line(func(l *mrp.BOMLine) { l.Scrap = dec("-1") }), refusal.InvalidAmount, 2},
-		{"scrap of a billion digits", good, line(func(l *mrp.BOMLine) { l.Scrap = dec("1e999999999") }), refusal.LimitExceeded, 2},
+		{"scrap of a billion digits", good, line(func(l *mrp.BOMLine) { l.Scrap = decimal.New(1, 999_999_999) }), refusal.LimitExceeded, 2},
 		{"share below 0", good, line(func(l *mrp.BOMLine) { l.ByProduct, l.Share = true, dec("-1") }), refusal.InvalidAmount, 2},
 		{"share of 17 decimals", good, line(func(l *mrp.BOMLine) { l.Share = dec("0.00000000000000001") }), refusal.LimitExceeded, 2},
 		{"of itself", good, line(func(l *mrp.BOMLine) { l.Component = "SHAFT" }), refusal.CyclicBOM, 2},
-		{"shares above 100 together", good, []mrp.BOMLine{{ByProduct: true, Component: "A", Qty: qty("1"), Share: dec("60")},
-			{ByProduct: true, Component: "B", Qty: qty("1"), Share: dec("40.01")}}, refusal.InvalidAmount, 2},
+		{"shares above 100 together", good, []mrp.BOMLine{
+			{ByProduct: true, Component: "A", Qty: qty("1"), Share: dec("60")},
+			{ByProduct: true, Component: "B", Qty: qty("1"), Share: dec("40.01")},
+		}, refusal.InvalidAmount, 2},
 		{"too many lines", good, make([]mrp.BOMLine, mrp.MaxChildren+1), refusal.LimitExceeded, 0},
 	}
 	for _, c := range cases {

@@ -20,7 +20,8 @@ import (
 // missing are phantoms whose BOM is not loaded yet, each once: the caller loads them and asks again. It refuses what CheckBOM refuses, a phantom without
 // a BOM (not_found), needs that no quantity holds, more than MaxChildren lines and more than MaxDepth levels (limit_exceeded).
 func Explode(order string, b BOM, lines []BOMLine, qty uom.Quantity, on calendar.Date, s Structure, phantom func(item string) bool) (
-	materials []Material, missing []string, err error) {
+	materials []Material, missing []string, err error,
+) {
 	if qty.Sign() <= 0 {
 		return nil, nil, refusal.New(refusal.InvalidQuantity, order, "an order is for more than zero").Numbers(qty, uom.Quantity{})
 	}
@@ -62,8 +63,10 @@ func (e *explosion) level(b BOM, lines []BOMLine, qty *big.Rat, once bool, depth
 			}
 			continue
 		}
-		m := Material{Order: e.order, Line: int32(len(e.out) + 1), ByProduct: l.ByProduct, Item: l.Component, Required: rounded(need, l.ByProduct),
-			PerUnit: l.Qty, BOMQty: b.Qty, Fixed: fixed, Scrap: l.Scrap, Op: l.Op, Share: l.Share}
+		m := Material{
+			Order: e.order, Line: int32(len(e.out) + 1), ByProduct: l.ByProduct, Item: l.Component, Required: rounded(need, l.ByProduct),
+			PerUnit: l.Qty, BOMQty: b.Qty, Fixed: fixed, Scrap: l.Scrap, Op: l.Op, Share: l.Share,
+		}
 		if !m.Required.Valid() {
 			return refusal.New(refusal.LimitExceeded, l.Component, "the order needs more of it than a quantity can hold")
 		}

@@ -60,7 +60,7 @@ func (o Order) Need(m Material, done uom.Quantity) uom.Quantity {
 	return rounded(part.Quo(part, rat(o.Qty)), m.ByProduct)
 }
 
-// Need is Order.Need of an order without a yield. For one with a yield it is never too little, and at most a millionth too much.
+// Need is Order.Need of an order without a yield. For one with a yield it may be a millionth off.
 func Need(m Material, ordered, done uom.Quantity) uom.Quantity {
 	return Order{Qty: ordered}.Need(m, done)
 }

@@ -10,22 +10,21 @@ import (
 // HoursCost is labour = labour hours x labour rate and overhead = machine hours x machine rate + labour hours x overhead rate, in the currency of the
 // rates, each rounded once. Hours below zero are invalid_quantity, rates below zero invalid_amount, what no amount holds limit_exceeded.
 func (c Center) HoursCost(cur money.Currency, labor, machine decimal.Decimal) (labour, overhead money.Amount, err error) {
-	for _, p := range []struct{ rate, hours decimal.Decimal }{{c.LaborRate, labor}, {c.MachineRate, machine}, {c.OverheadRate, labor}} {
+	var parts [3]money.Amount
+	for i, p := range []struct{ rate, hours decimal.Decimal }{{c.LaborRate, labor}, {c.MachineRate, machine}, {c.OverheadRate, labor}} {
 		if p.hours.IsNegative() {
 			return labour, overhead, refusal.New(refusal.InvalidQuantity, c.Code, "hours are not below zero")
 		}
 		if p.rate.IsNegative() {
 			return labour, overhead, refusal.New(refusal.InvalidAmount, c.Code, "an hourly rate is not below zero")
 		}
-		if _, err = cur.Extend(p.rate, p.hours); err != nil { // bounds both before they are multiplied out below
+		if parts[i], err = cur.Extend(p.rate, p.hours); err != nil {
 			return labour, overhead, err
 		}
 	}
-	if labour, err = cur.Extend(c.LaborRate, labor); err != nil {
-		return labour, overhead, err
-	}
+	// Overhead is one amount: its exact sum is rounded, not its parts. Extend has bounded the digits of the factors.
 	overhead, err = cur.Round(c.MachineRate.Mul(machine).Add(c.OverheadRate.Mul(labor)))
-	return labour, overhead, err
+	return parts[0], overhead, err
 }
 
 // Counts says whether good output reported at an operation is output of the order: at the last of the routing, ops in its order. Without a routing that of
