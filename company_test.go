@@ -146,3 +146,22 @@ func TestReversal(t *testing.T) {
 		require.True(t, v.Qty.IsZero() && v.Value.IsZero() && v.Reserved.IsZero(), item)
 	}
 }
+
+// A bill that changed the value of goods is not undone once some of them have gone: their part would stay in cost of sales.
+func TestABillIsNotUndoneAfterItsGoodsHaveGone(t *testing.T) {
+	ctx := context.Background()
+	c := factory(t)
+	_, err := c.Do(ctx,
+		ledgermill.Receive{ID: "GR-1", Date: day("2026-01-03"), Supplier: "ACME", Lines: []ledgermill.ReceiveLine{{Item: "STEEL", Qty: qty("10"), Price: price("10")}}},
+		ledgermill.InvoiceIn{ID: "PI-1", Date: day("2026-01-04"), Supplier: "ACME", Of: []string{"GR-1"}, Lines: []ledgermill.InvoiceLine{{Item: "STEEL", Qty: qty("10"), Price: price("11")}}},
+		ledgermill.Ship{ID: "SH-1", Date: day("2026-01-05"), Customer: "BUYER", Lines: []ledgermill.StockLine{{Item: "STEEL", Qty: qty("5")}}},
+	)
+	require.NoError(t, err)
+	before, err := c.Digest(ctx)
+	require.NoError(t, err)
+	_, err = c.Do(ctx, ledgermill.Reverse{ID: "R-1", Date: day("2026-01-06"), Of: "PI-1"})
+	require.Equal(t, refusal.InvalidState, refusal.CodeOf(err), "%v", err)
+	after, err := c.Digest(ctx)
+	require.NoError(t, err)
+	require.Equal(t, before, after)
+}

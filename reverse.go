@@ -215,7 +215,17 @@ func (b *book) undoStockEntry(s *stream, e *costing.Entry, links []*costing.Link
 		if err := b.layer(s, e.FactDate, e.Cause); err != nil {
 			return err
 		}
-		return s.ChangeValue(s.method, e.Cause, e.FactDate, s.Kept(s.method, e.Cause, e.FactDate, receipt.Qty), e.Value.Neg())
+		kept := receipt.Qty
+		bill, err := read[ledger.OpenItem](b, storage.OpenItems, string(ledger.Accrued), e.Cause.Doc, e.Cause.Line)
+		if err != nil {
+			return err
+		}
+		if bill != nil { // of a purchase some units may have been sent back
+			if kept, err = b.kept(*bill); err != nil {
+				return err
+			}
+		}
+		return s.ChangeValue(s.method, e.Cause, e.FactDate, kept, e.Value.Neg())
 	}
 	return each(b, links, func(_ int, l *costing.Link) error {
 		if l.Line != e.Line {
