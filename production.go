@@ -291,6 +291,11 @@ func (b *book) allot(materials []*mrp.Material, item string, qty uom.Quantity) e
 			return err
 		}
 		m.Issued = uom.Sum(m.Issued, p.Qty)
+		for i := range materials { // the next line of this document sees it
+			if materials[i].Line == m.Line {
+				materials[i] = m
+			}
+		}
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/ledgermill/ledgermill/ledger"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
+	"github.com/ledgermill/ledgermill/ledger/refusal"
 	"github.com/ledgermill/ledgermill/mrp"
 	"github.com/ledgermill/ledgermill/posting"
 	"github.com/ledgermill/ledgermill/posting/tieout"
@@ -188,8 +189,7 @@ func (c *Company) Order(ctx context.Context, ref string) (OrderView, error) {
 			return err
 		}
 		if o == nil {
-			_, err := b.document(ref)
-			return err
+			return refusal.New(refusal.NotFound, ref, "there is no such work order")
 		}
 		cost, err := read[costing.OrderCost](b, storage.OrderCosts, ref)
 		if err != nil {

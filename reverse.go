@@ -304,12 +304,11 @@ func (b *book) undoProgress(of *posting.Document) error {
 		if err := b.ready(); err != nil {
 			return err
 		}
-		undo := f.Negated()
-		undo.Undoes = of.Seq
-		if of.Verb == "work_order" {
-			undo.To = mrp.Cancelled
+		facts, err := list[mrp.Progress](b, storage.List{Kind: storage.ProgressFacts, Index: 1, Values: []any{f.Order}})
+		if err != nil {
+			return err
 		}
-		b.step(o, undo)
+		b.step(o, o.Undoing(*f, values(facts)))
 		if err := b.undoConsumption(of, o); err != nil {
 			return err
 		}
