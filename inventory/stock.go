@@ -1,7 +1,6 @@
 package inventory
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -22,14 +21,20 @@ func Subject(item, warehouse, bin, lot string) string {
 	return s
 }
 
+func (s Stock) subject() string { return Subject(s.Item, s.Warehouse, s.Bin, s.Lot) }
+
 // BinList gives the bins in order.
 func (w Warehouse) BinList() []string { return strings.Fields(w.Bins) }
 
-// PutBin says where goods go in: the bin that is named (unknown_warehouse if there is none), else the one that holds the item, else the first.
+// HasBin says whether the warehouse has a bin of that code.
+func (w Warehouse) HasBin(bin string) bool { return slices.Contains(w.BinList(), bin) }
+
+// PutBin says where goods go in: the bin that is named (unknown_warehouse if there is none), else the one that holds the item (the first, in the order of bins),
+// else the first; "" in a warehouse without bins. held are the item's rows of stock.
 func PutBin(w Warehouse, held []Stock, bin string) (string, error) {
 	bins := w.BinList()
 	if bin != "" {
-		if !slices.Contains(bins, bin) {
+		if !w.HasBin(bin) {
 			return "", refusal.New(refusal.UnknownWarehouse, w.Code+"/"+bin, "there is no such bin")
 		}
 		return bin, nil
@@ -47,108 +52,38 @@ func PutBin(w Warehouse, held []Stock, bin string) (string, error) {
 	return "", nil
 }
 
-// Pick is a quantity to take from one row of stock.
-type Pick struct {
-	Stock Stock
-	Qty   uom.Quantity
-}
-
-// PickStock says which rows an outgoing quantity is taken from: rows of the warehouse (and bin and lot, where they are named), in the item's picking order.
-// Only what is available counts, with what own gives back per row: the part that this very holder has reserved. Too little is insufficient_stock.
-func PickStock(i Item, held []Stock, warehouse, bin, lot string, qty uom.Quantity, own func(Stock) uom.Quantity) ([]Pick, error) {
-	var rows []Stock
-	var available uom.Quantity
-	for _, s := range held {
-		if s.Warehouse != warehouse || bin != "" && s.Bin != bin || lot != "" && s.Lot != lot {
-			continue
-		}
-		s.Reserved = s.Reserved.Sub(own(s))
-		if free := s.OnHand.Sub(s.Reserved); free.Sign() > 0 {
-			rows = append(rows, s)
-			available = available.Add(free)
-		}
-	}
-	if available.Less(qty) {
-		return nil, refusal.New(refusal.InsufficientStock, Subject(i.Code, warehouse, bin, lot), "there is less than is wanted").Numbers(qty, available)
-	}
-	slices.SortFunc(rows, i.order)
-	var picks []Pick
-	for _, s := range rows {
-		take := qty.Min(s.OnHand.Sub(s.Reserved))
-		if take.Sign() <= 0 {
-			break
-		}
-		picks = append(picks, Pick{s, take})
-		qty = qty.Sub(take)
-	}
-	return picks, nil
-}
-
-// order is the picking order: fefo by expiry date first (none is last), then by when the row rose from nothing, its lot and bin.
-func (i Item) order(a, b Stock) int {
-	if i.Picking == "fefo" && a.Expires != b.Expires {
-		switch {
-		case a.Expires == 0:
-			return 1
-		case b.Expires == 0:
-			return -1
-		}
-		return cmp.Compare(a.Expires, b.Expires)
-	}
-	return cmp.Or(cmp.Compare(a.Since, b.Since), cmp.Compare(a.SinceDoc, b.SinceDoc), cmp.Compare(a.Lot, b.Lot), cmp.Compare(a.Bin, b.Bin))
-}
-
-// Put adds a quantity to a row.
+// Put adds a quantity (not below zero) to a row: goods of that date and document. Where there was nothing, the row takes its place in the picking order anew; a lot
+// keeps the expiry date that was stated last, a row without a lot loses that of goods long gone. What does not fit leaves the mark of uom.Quantity.
 func (s *Stock) Put(qty uom.Quantity, date calendar.Date, doc int64, expires calendar.Date) {
 	if s.OnHand.IsZero() {
 		s.Since, s.SinceDoc = date, doc
+		if s.Lot == "" {
+			s.Expires = 0
+		}
 	}
-	s.OnHand = s.OnHand.Add(qty)
 	if expires != 0 {
 		s.Expires = expires
 	}
+	s.OnHand = s.OnHand.Add(qty)
 }
 
-// Take removes a quantity from a row; insufficient_stock if less is there than that and what is promised.
+// Restore adds a quantity that is put back in place: what reverses a Take. The row keeps its place in the picking order, also if nothing was left of it.
+func (s *Stock) Restore(qty uom.Quantity) { s.OnHand = s.OnHand.Add(qty) }
+
+// Take removes a quantity from a row: insufficient_stock if what is there and not promised is less, invalid_quantity if it is below zero.
 func (s *Stock) Take(qty uom.Quantity) error {
+	if qty.Sign() < 0 {
+		return refusal.New(refusal.InvalidQuantity, s.subject(), "less than nothing cannot be taken").Numbers(qty, uom.Quantity{})
+	}
 	left := s.OnHand.Sub(qty)
 	if left.Sign() < 0 || left.Less(s.Reserved) {
-		return refusal.New(refusal.InsufficientStock, Subject(s.Item, s.Warehouse, s.Bin, s.Lot), "there is less than is wanted").Numbers(qty, s.OnHand.Sub(s.Reserved))
+		return refusal.New(refusal.InsufficientStock, s.subject(), "there is less than is wanted").Numbers(qty, s.OnHand.Sub(s.Reserved))
 	}
 	s.OnHand = left
 	return nil
 }
 
-// Freeze promises a quantity of a row to a reservation; a negative one frees it. Both stay within what there is.
-func (s *Stock) Freeze(r *Reservation, qty uom.Quantity) error {
-	reserved := s.Reserved.Add(qty)
-	if s.OnHand.Less(reserved) || reserved.Sign() < 0 || r.Qty.Add(qty).Sign() < 0 {
-		return refusal.New(refusal.InsufficientStock, Subject(s.Item, s.Warehouse, s.Bin, s.Lot), "there is less to promise than is wanted").Numbers(qty, s.OnHand.Sub(s.Reserved))
-	}
-	s.Reserved, r.Qty = reserved, r.Qty.Add(qty)
-	return nil
-}
-
-// Held adds up what a holder has reserved on one row.
-func Held(rs []Reservation, s Stock) uom.Quantity {
-	var sum uom.Quantity
-	for _, r := range rs {
-		if r.Item == s.Item && r.Warehouse == s.Warehouse && r.Bin == s.Bin && r.Lot == s.Lot {
-			sum = sum.Add(r.Qty)
-		}
-	}
-	return sum
-}
-
-// Totals adds up what is on hand and what of it is reserved.
-func Totals(held []Stock) (onHand, reserved uom.Quantity) {
-	for _, s := range held {
-		onHand, reserved = onHand.Add(s.OnHand), reserved.Add(s.Reserved)
-	}
-	return onHand, reserved
-}
-
-// At keeps the rows of a place: a warehouse, and a bin and lot where they are named.
+// At keeps the rows of a place: a warehouse, bin and lot, each where it is named.
 func At(held []Stock, warehouse, bin, lot string) []Stock {
 	var out []Stock
 	for _, s := range held {
@@ -159,36 +94,19 @@ func At(held []Stock, warehouse, bin, lot string) []Stock {
 	return out
 }
 
-// ByLots adds up picks of the same lot, in the order of picking.
-func ByLots(picks []Pick) []Pick {
-	var out []Pick
-	for _, p := range picks {
-		i := slices.IndexFunc(out, func(o Pick) bool { return o.Stock.Lot == p.Stock.Lot })
-		if i < 0 {
-			out = append(out, p)
-			continue
-		}
-		out[i].Qty = out[i].Qty.Add(p.Qty)
+// Totals adds up what is on hand and what of it is reserved.
+func Totals(held []Stock) (onHand, reserved uom.Quantity) {
+	for _, s := range held {
+		onHand, reserved = onHand.Add(s.OnHand), reserved.Add(s.Reserved)
 	}
-	return out
+	return onHand, reserved
 }
 
-// Of says whether a reservation is of a row.
-func (r Reservation) Of(s Stock) bool {
-	return r.Item == s.Item && r.Warehouse == s.Warehouse && r.Bin == s.Bin && r.Lot == s.Lot
-}
-
-// Rest is what is left of a quantity.
-func Rest(of, part uom.Quantity) uom.Quantity { return of.Sub(part) }
-
-// Free is what a warehouse has available.
+// Free is what a warehouse has available: on hand - reserved.
 func Free(held []Stock, warehouse string) uom.Quantity {
 	onHand, reserved := Totals(At(held, warehouse, "", ""))
 	return onHand.Sub(reserved)
 }
 
-// Short is how much of the promises on some rows has to go so that loss can leave them.
-func Short(rows []Stock, loss uom.Quantity) uom.Quantity {
-	onHand, reserved := Totals(rows)
-	return reserved.Sub(onHand.Sub(loss))
-}
+// Rest is what is left of a quantity.
+func Rest(of, part uom.Quantity) uom.Quantity { return of.Sub(part) }

@@ -35,7 +35,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) (status int) {
 	tieOuts := flags.Bool("reconcile", false, "compare production, stock and finance after every step")
 	paths, err := parse(flags, args)
 	if err == nil && len(paths) == 0 {
-		err = errors.New("which files or folders? scenario [-v] [-store STORE] FILE-OR-FOLDER...")
+		err = errors.New("name the files or folders to play: scenario [-v] [-store STORE] PATH")
 	}
 	var store storage.Store
 	var done func() error

@@ -88,6 +88,7 @@ func TestFailures(t *testing.T) {
 		"expect: {voucher: {of: R1, lines: [[stock_goods, 30, 0]]}}":       "f.yaml:5: voucher of R1, 220202: expected nothing, the books say credit 30",
 		"expect: {voucher: {of: X, lines: []}}":                            `f.yaml:5: voucher of X: not_found: "X"`,
 		"expect: {work_orders: {X: {status: closed}}}":                     "f.yaml:5: work order X: not_found:",
+		"expect: {work_orders: {R1: {status: closed}}}":                    "f.yaml:5: work order R1: not_found:",
 		"expect: {open_items: {V: 1}}":                                     "f.yaml:5: open items of V: expected 1, the books say 0",
 		"expect: {reconcile: [{check: x, difference: 1}]}":                 "f.yaml:5: reconcile: expected x  to differ by 1, the books have no such break",
 		"expect: {as_of: 2026-01-01, stock: {P: {qty: 0}}}":                "f.yaml:5: `as_of` before the latest document is not built yet but for balances and trial_balance",

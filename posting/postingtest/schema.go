@@ -19,7 +19,10 @@ type defs map[string]any
 
 // Schema gives the JSON Schema of a scenario, for editors. It is made of the types that read scenarios.
 func Schema() ([]byte, error) {
-	d := defs{}
+	d := defs{
+		"text":   object{"type": []string{"string", "number", "boolean"}},
+		"number": object{"type": []string{"number", "string"}},
+	}
 	top := d.structure(reflect.TypeFor[document](), nil)
 	top["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	top["title"] = "Ledgermill scenario"
@@ -29,8 +32,8 @@ func Schema() ([]byte, error) {
 }
 
 var (
-	text   = object{"type": []string{"string", "number", "boolean"}}
-	number = object{"type": []string{"number", "string"}}
+	text   = object{"$ref": "#/$defs/text"}
+	number = object{"$ref": "#/$defs/number"}
 )
 
 func list(items any) object { return object{"type": "array", "items": items} }
