@@ -1,0 +1,197 @@
+package ledgermill
+
+import (
+	"github.com/shopspring/decimal"
+
+	"github.com/ledgermill/ledgermill/costing"
+	"github.com/ledgermill/ledgermill/inventory/uom"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/ledger/money"
+	"github.com/ledgermill/ledgermill/mrp"
+	"github.com/ledgermill/ledgermill/posting"
+	"github.com/ledgermill/ledgermill/storage"
+)
+
+// Complete receives finished output into stock with its cost; Backflush first issues the material it needs.
+type Complete struct {
+	ID        string        `json:"ref"`
+	Date      calendar.Date `json:"date"`
+	Memo      string        `json:"memo,omitzero"`
+	Order     string        `json:"wo"`
+	Qty       uom.Measure   `json:"qty"`
+	Lot       string        `json:"lot,omitzero"`
+	Expires   calendar.Date `json:"expires,omitzero"`
+	Warehouse string        `json:"warehouse,omitzero"`
+	Bin       string        `json:"bin,omitzero"`
+	Backflush bool          `json:"backflush,omitzero"`
+}
+
+func (c Complete) head() header { return header{"complete", c.ID, c.Date, c.Memo} }
+
+func (c Complete) decide(b *book) error {
+	o, cost, materials, _, err := b.workOrder(c.Order, "complete")
+	if err != nil {
+		return err
+	}
+	product, err := b.goods(o.Item, c.Qty, c.Warehouse, c.Bin, c.Lot, true)
+	if err != nil {
+		return err
+	}
+	if err := o.CheckComplete(product.qty); err != nil {
+		return err
+	}
+	reached := posting.Reached(o.Completed, product.qty)
+	var backflushed money.Amount
+	if c.Backflush {
+		var lines []StockLine
+		for _, m := range components(materials) {
+			if q := posting.Missing(mrp.Need(*m, o.Qty, reached), m.Issued); !q.IsZero() {
+				lines = append(lines, StockLine{Item: m.Item, Qty: uom.Of(q)})
+			}
+		}
+		if backflushed, err = b.issueTo(o, cost, materials, lines, c.Warehouse, ""); err != nil {
+			return err
+		}
+	}
+	outputs, percent, err := c.byProducts(b, o, materials, reached)
+	if err != nil {
+		return err
+	}
+	shares, err := cost.Complete(b.currency, product.qty, o.Remaining(), costing.Only(costing.Material, backflushed), percent, c.Date, b.doc.Seq)
+	if err != nil {
+		return err
+	}
+	product.expires = c.Expires
+	outputs = append([]goods{product}, outputs...)
+	for i, share := range append([]costing.Cost{shares.Product}, shares.Shares...) {
+		g := outputs[i]
+		line, err := b.takeIn(&g, share.Total(), production(o.Ref), "complete", costing.Source{})
+		if err != nil {
+			return err
+		}
+		if err := b.credit(cost, "complete", "wip", share, costing.Source{Doc: b.doc.Seq, Line: line}); err != nil {
+			return err
+		}
+	}
+	after := *o
+	after.Apply(mrp.Progress{Completed: product.qty})
+	b.step(o, mrp.Progress{To: after.Done(), Completed: product.qty})
+	return nil
+}
+
+// byProducts are what comes out beside the product with this completion, and their shares of its cost.
+func (c Complete) byProducts(b *book, o *mrp.Order, materials []*mrp.Material, reached uom.Quantity) (out []goods, percent []decimal.Decimal, err error) {
+	err = each(b, materials, func(_ int, m *mrp.Material) error {
+		if !m.ByProduct {
+			return nil
+		}
+		qty := posting.Missing(mrp.Need(*m, o.Qty, reached), m.Issued)
+		if qty.IsZero() {
+			return nil
+		}
+		g, err := b.goods(m.Item, uom.Of(qty), c.Warehouse, "", "", true)
+		if err != nil {
+			return err
+		}
+		row, err := edit[mrp.Material](b, storage.Materials, m.Order, m.Line)
+		if err != nil {
+			return err
+		}
+		row.Issued = uom.Sum(row.Issued, qty)
+		out, percent = append(out, g), append(percent, m.Share)
+		return nil
+	})
+	return out, percent, err
+}
+
+// CloseWorkOrder clears what is left in process.
+type CloseWorkOrder struct {
+	ID    string        `json:"ref"`
+	Date  calendar.Date `json:"date"`
+	Memo  string        `json:"memo,omitzero"`
+	Order string        `json:"wo"`
+}
+
+func (c CloseWorkOrder) head() header { return header{"close_work_order", c.ID, c.Date, c.Memo} }
+
+func (c CloseWorkOrder) decide(b *book) error {
+	o, cost, _, next, err := b.workOrder(c.Order, "close_work_order")
+	if err != nil {
+		return err
+	}
+	reserved, err := b.reservations(o.Ref)
+	if err != nil {
+		return err
+	}
+	for _, r := range reserved {
+		if !r.Qty.IsZero() {
+			if err := b.freeze(r, r.Qty.Neg()); err != nil {
+				return err
+			}
+		}
+	}
+	left := cost.Clear(c.Date)
+	if total := left.Total(); !total.IsZero() {
+		if err := b.clear(o, total); err != nil {
+			return err
+		}
+	}
+	if err := b.credit(cost, "close_work_order", "wip", left, costing.Source{}); err != nil {
+		return err
+	}
+	b.step(o, mrp.Progress{To: next})
+	return nil
+}
+
+// clear sends an order's leftover to what it completed, by quantity; to the loss account if that is nothing, or to variance if the company wants that.
+func (b *book) clear(o *mrp.Order, total money.Amount) error {
+	switch {
+	case o.Completed.IsZero():
+		_, err := b.post("close_work_order", "loss", total, dims{order: o.Ref})
+		return err
+	case b.set.Residual == "variance":
+		_, err := b.post("close_work_order", "variance", total, dims{order: o.Ref})
+		return err
+	}
+	item, err := b.item(o.Item)
+	if err != nil {
+		return err
+	}
+	made, err := b.made(o)
+	if err != nil {
+		return err
+	}
+	weights := make([]uom.Quantity, len(made))
+	for i, m := range made {
+		weights[i] = m.Qty
+	}
+	for i, part := range posting.Spread(b.currency, total, weights) {
+		m := made[i]
+		if part.IsZero() {
+			continue
+		}
+		if err := b.adjust(item, costing.Source{Doc: m.Doc, Line: m.Line}, m.FactDate, m.Qty, part, "close_work_order", "stock"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// made gives the stock entries of an order's product, but for those of completions that were reversed.
+func (b *book) made(o *mrp.Order) ([]*costing.Entry, error) {
+	steps, err := list[mrp.Progress](b, storage.List{Kind: storage.ProgressFacts, Index: 1, Values: []any{o.Ref}})
+	if err != nil {
+		return nil, err
+	}
+	var out []*costing.Entry
+	err = each(b, mrp.Completions(values(steps)), func(_ int, doc int64) error {
+		rows, err := list[costing.Entry](b, storage.List{Kind: storage.Entries, Values: []any{doc}})
+		for _, e := range rows {
+			if e.Kind == costing.In && e.Item == o.Item {
+				out = append(out, e)
+			}
+		}
+		return err
+	})
+	return out, err
+}

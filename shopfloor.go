@@ -1,0 +1,140 @@
+package ledgermill
+
+import (
+	"github.com/shopspring/decimal"
+
+	"github.com/ledgermill/ledgermill/costing"
+	"github.com/ledgermill/ledgermill/inventory/uom"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/ledger/money"
+	"github.com/ledgermill/ledgermill/ledger/refusal"
+	"github.com/ledgermill/ledgermill/mrp"
+	"github.com/ledgermill/ledgermill/storage"
+)
+
+// Report says what the shop floor made and what it took: hours at the work centre's rates, or costs as stated.
+type Report struct {
+	ID           string              `json:"ref"`
+	Date         calendar.Date       `json:"date"`
+	Memo         string              `json:"memo,omitzero"`
+	Order        string              `json:"wo"`
+	Op           string              `json:"op,omitzero"`
+	Good         uom.Quantity        `json:"good,omitzero"`
+	Scrap        uom.Quantity        `json:"scrap,omitzero"`
+	Rework       uom.Quantity        `json:"rework,omitzero"`
+	LaborHours   decimal.NullDecimal `json:"labor_hours,omitzero"`
+	MachineHours decimal.NullDecimal `json:"machine_hours,omitzero"`
+	LaborCost    *money.Amount       `json:"labor_cost,omitempty"`
+	OverheadCost *money.Amount       `json:"overhead_cost,omitempty"`
+	EnergyCost   *money.Amount       `json:"energy_cost,omitempty"`
+}
+
+func (c Report) head() header { return header{"report", c.ID, c.Date, c.Memo} }
+
+func (c Report) decide(b *book) error {
+	o, cost, _, next, err := b.workOrder(c.Order, "report")
+	if err != nil {
+		return err
+	}
+	ops, err := list[mrp.Operation](b, storage.List{Kind: storage.Operations, Values: []any{o.Item}})
+	if err != nil {
+		return err
+	}
+	if err := o.CheckReport(c.Good, c.Scrap); err != nil {
+		return err
+	}
+	costs, err := c.costs(b, ops)
+	if err != nil {
+		return err
+	}
+	for _, p := range []struct {
+		element costing.Element
+		measure string
+	}{{costing.Labor, "labor"}, {costing.Overhead, "overhead"}, {costing.Energy, "energy"}} {
+		value := costs.Of(p.element)
+		if value.IsZero() {
+			continue
+		}
+		if err := b.charge(cost, "report", "wip", p.element, value, costing.Source{}); err != nil {
+			return err
+		}
+		if _, err := b.post("report", p.measure, value, dims{order: o.Ref}); err != nil {
+			return err
+		}
+	}
+	excess, of := o.Excess(c.Scrap, b.set.Scrap == "absorb_all")
+	if !excess.IsZero() {
+		if err := b.expense(cost, cost.Expense(b.currency, excess, of, b.doc.Date)); err != nil {
+			return err
+		}
+	}
+	counts := !c.Good.IsZero() && mrp.Counts(values(ops), c.Op)
+	b.step(o, mrp.Progress{To: next, Op: c.Op, Good: c.Good, Scrap: c.Scrap, Expensed: excess, Counts: counts})
+	return nil
+}
+
+// costs are those stated, else hours at the rates of the operation's work centre.
+func (c Report) costs(b *book, ops []*mrp.Operation) (costing.Cost, error) {
+	var labor, overhead money.Amount
+	if c.LaborHours.Valid || c.MachineHours.Valid {
+		center := mrp.CenterOf(values(ops), c.Op)
+		if center == "" {
+			return costing.Cost{}, refusal.New(refusal.NotFound, c.Order, "hours are costed at an operation's work centre: operation %q has none", c.Op)
+		}
+		w, err := read[mrp.Center](b, storage.Centers, center)
+		if err != nil {
+			return costing.Cost{}, err
+		}
+		if w == nil {
+			return costing.Cost{}, refusal.New(refusal.NotFound, center, "there is no such work centre")
+		}
+		if labor, overhead, err = w.HoursCost(b.currency, c.LaborHours.Decimal, c.MachineHours.Decimal); err != nil {
+			return costing.Cost{}, err
+		}
+	}
+	out := costing.Cost{Labor: labor, Overhead: overhead}
+	for _, s := range []struct {
+		stated *money.Amount
+		to     *money.Amount
+	}{{c.LaborCost, &out.Labor}, {c.OverheadCost, &out.Overhead}, {c.EnergyCost, &out.Energy}} {
+		if s.stated == nil {
+			continue
+		}
+		if s.stated.Sign() < 0 || !b.currency.Fits(*s.stated) {
+			return out, refusal.New(refusal.InvalidAmount, c.Order, "a cost is not below zero, in whole coins").Numbers(*s.stated, money.Amount{})
+		}
+		*s.to = *s.stated
+	}
+	return out, nil
+}
+
+func (b *book) expense(cost *costing.OrderCost, c costing.Cost) error {
+	if _, err := b.post("report", "loss", c.Total(), dims{order: cost.Order}); err != nil {
+		return err
+	}
+	return b.credit(cost, "report", "expensed", c, costing.Source{})
+}
+
+// Inspect accepts or rejects reported output.
+type Inspect struct {
+	ID    string        `json:"ref"`
+	Date  calendar.Date `json:"date"`
+	Memo  string        `json:"memo,omitzero"`
+	Order string        `json:"wo"`
+	Pass  uom.Quantity  `json:"pass,omitzero"`
+	Fail  uom.Quantity  `json:"fail,omitzero"`
+}
+
+func (c Inspect) head() header { return header{"inspect", c.ID, c.Date, c.Memo} }
+
+func (c Inspect) decide(b *book) error {
+	o, _, _, next, err := b.workOrder(c.Order, "inspect")
+	if err != nil {
+		return err
+	}
+	if err := o.CheckInspect(c.Pass, c.Fail); err != nil {
+		return err
+	}
+	b.step(o, mrp.Progress{To: next, Pass: c.Pass, Fail: c.Fail, Inspects: true})
+	return nil
+}

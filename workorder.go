@@ -1,0 +1,235 @@
+package ledgermill
+
+import (
+	"github.com/shopspring/decimal"
+
+	"github.com/ledgermill/ledgermill/costing"
+	"github.com/ledgermill/ledgermill/inventory"
+	"github.com/ledgermill/ledgermill/inventory/uom"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/ledger/refusal"
+	"github.com/ledgermill/ledgermill/mrp"
+	"github.com/ledgermill/ledgermill/storage"
+)
+
+// OrderLine is a component (or by-product) of one work order, in total for the order.
+type OrderLine struct {
+	Item         string          `json:"item"`
+	Qty          uom.Measure     `json:"qty"`
+	CostSharePct decimal.Decimal `json:"cost_share_pct,omitzero"` // of a by-product
+}
+
+// WorkOrder plans to make something. Lines stand instead of the bill of materials.
+type WorkOrder struct {
+	ID         string        `json:"ref"`
+	Date       calendar.Date `json:"date"`
+	Memo       string        `json:"memo,omitzero"`
+	Item       string        `json:"item"`
+	Qty        uom.Measure   `json:"qty"`
+	Due        calendar.Date `json:"due,omitzero"`
+	Lines      []OrderLine   `json:"lines,omitempty"`
+	ByProducts []OrderLine   `json:"byproducts,omitempty"`
+}
+
+func (c WorkOrder) head() header { return header{"work_order", c.ID, c.Date, c.Memo} }
+
+func (c WorkOrder) decide(b *book) error {
+	b.wantList(storage.List{Kind: storage.BOMs, Values: []any{c.Item}})
+	b.wantList(storage.List{Kind: storage.BOMLines, Values: []any{c.Item}})
+	item, err := b.item(c.Item)
+	if err != nil {
+		return err
+	}
+	qty, err := item.Units.ToBase(c.Qty.Qty, c.Qty.Unit, item.Unit)
+	if err != nil {
+		return err
+	}
+	if err := inventory.CheckLine(*item, qty, "", false); err != nil {
+		return err
+	}
+	order := mrp.Order{Ref: c.ID, Doc: b.doc.Seq, Item: c.Item, Qty: qty, Date: c.Date, Due: c.Due, Status: mrp.Planned}
+	materials, err := c.materials(b, &order)
+	if err != nil {
+		return err
+	}
+	order.Apply(mrp.Progress{To: mrp.Planned, Date: c.Date})
+	absent(b, storage.Orders, order, c.ID)
+	absent(b, storage.OrderCosts, costing.OrderCost{Order: c.ID}, c.ID)
+	for _, m := range materials {
+		absent(b, storage.Materials, m, c.ID, m.Line)
+	}
+	b.progress(mrp.Progress{Order: c.ID, To: mrp.Planned})
+	return nil
+}
+
+// materials are the order's own lines, else those of the bill of materials of its day.
+func (c WorkOrder) materials(b *book, o *mrp.Order) ([]mrp.Material, error) {
+	var out []mrp.Material
+	if len(c.Lines) > 0 {
+		for i, lines := range [][]OrderLine{c.Lines, c.ByProducts} {
+			for _, l := range lines {
+				item, err := b.item(l.Item)
+				if err != nil {
+					return nil, err
+				}
+				qty, err := item.Units.ToBase(l.Qty.Qty, l.Qty.Unit, item.Unit)
+				if err != nil {
+					return nil, err
+				}
+				if err := inventory.CheckLine(*item, qty, "", false); err != nil {
+					return nil, err
+				}
+				out = append(out, mrp.Material{Order: c.ID, Line: int32(len(out) + 1), ByProduct: i == 1, Item: l.Item, Required: qty, Share: l.CostSharePct})
+			}
+		}
+		return out, b.ready()
+	}
+	s := structure{b}
+	versions, _ := s.Versions(c.Item)
+	if err := b.ready(); err != nil {
+		return nil, err
+	}
+	bom, ok := mrp.Effective(versions, c.Date)
+	if !ok {
+		return nil, refusal.New(refusal.NotFound, c.Item, "no bill of materials holds on %s, and the order has no lines of its own", c.Date)
+	}
+	o.BOM, o.Yield = bom.Doc, bom.Yield
+	lines, _ := s.Lines(c.Item, bom.Doc)
+	phantom := func(code string) bool {
+		item, err := b.item(code)
+		return err == nil && item.Phantom
+	}
+	out, _, err := mrp.Explode(c.ID, bom, lines, o.Qty, c.Date, s, phantom)
+	if err := b.ready(); err != nil {
+		return nil, err
+	}
+	return out, err
+}
+
+// structure answers for bills of materials from the snapshot.
+type structure struct{ b *book }
+
+func (s structure) Versions(item string) ([]mrp.BOM, bool) {
+	rows, err := list[mrp.BOM](s.b, storage.List{Kind: storage.BOMs, Values: []any{item}})
+	return values(rows), err == nil
+}
+
+func (s structure) Lines(item string, doc int64) ([]mrp.BOMLine, bool) {
+	rows, err := list[mrp.BOMLine](s.b, storage.List{Kind: storage.BOMLines, Values: []any{item}})
+	var out []mrp.BOMLine
+	for _, r := range rows {
+		if r.Doc == doc {
+			out = append(out, *r)
+		}
+	}
+	return out, err == nil
+}
+
+// progress adds a fact of an order; the order itself has it already.
+func (b *book) progress(p mrp.Progress) {
+	p.Doc, p.Line, p.Date = b.doc.Seq, b.next(storage.ProgressFacts), b.doc.Date
+	b.fact(storage.ProgressFacts, &p)
+}
+
+// workOrder gives an order to change, with its cost and materials, and checks that the verb is allowed.
+func (b *book) workOrder(ref, verb string) (*mrp.Order, *costing.OrderCost, []*mrp.Material, mrp.Status, error) {
+	b.want(storage.Orders, ref)
+	b.want(storage.OrderCosts, ref)
+	b.wantList(storage.List{Kind: storage.Materials, Values: []any{ref}})
+	b.wantList(storage.List{Kind: storage.Reservations, Values: []any{ref}})
+	b.wantList(storage.List{Kind: storage.Consumption, Values: []any{ref}})
+	if err := b.ready(); err != nil {
+		return nil, nil, nil, "", err
+	}
+	o, err := edit[mrp.Order](b, storage.Orders, ref)
+	if err != nil {
+		return nil, nil, nil, "", err
+	}
+	if o == nil {
+		return nil, nil, nil, "", refusal.New(refusal.NotFound, ref, "there is no such work order")
+	}
+	next, err := o.Next(verb)
+	if err != nil {
+		return nil, nil, nil, "", err
+	}
+	cost, err := edit[costing.OrderCost](b, storage.OrderCosts, ref)
+	if err != nil {
+		return nil, nil, nil, "", err
+	}
+	if b.doc.Date < o.LastDate && b.doc.Date < max(cost.LastDate, o.LastDate) {
+		return nil, nil, nil, "", refusal.New(refusal.InvalidDate, ref, "dated %s, before the order's latest entry of %s: late facts are not carried on yet", b.doc.Date, o.LastDate)
+	}
+	rows, err := list[mrp.Material](b, storage.List{Kind: storage.Materials, Values: []any{ref}})
+	if err != nil {
+		return nil, nil, nil, "", err
+	}
+	b.mention(o.Doc)
+	return o, cost, rows, next, nil
+}
+
+// step moves an order on by a fact.
+func (b *book) step(o *mrp.Order, p mrp.Progress) {
+	p.Order, p.From, p.Date = o.Ref, o.Status, b.doc.Date
+	o.Apply(p)
+	b.progress(p)
+}
+
+// Release reserves an order's material; with Partial, what there is.
+type Release struct {
+	ID        string        `json:"ref"`
+	Date      calendar.Date `json:"date"`
+	Memo      string        `json:"memo,omitzero"`
+	Order     string        `json:"wo"`
+	Warehouse string        `json:"warehouse,omitzero"`
+	Partial   bool          `json:"partial,omitzero"`
+}
+
+func (c Release) head() header { return header{"release", c.ID, c.Date, c.Memo} }
+
+func (c Release) decide(b *book) error {
+	o, _, materials, next, err := b.workOrder(c.Order, "release")
+	if err != nil {
+		return err
+	}
+	line := int32(0)
+	if err := each(b, components(materials), func(_ int, m *mrp.Material) error {
+		g, err := b.goods(m.Item, uom.Of(m.Required), c.Warehouse, "", "", false)
+		if err != nil {
+			return err
+		}
+		if g.held, err = b.held(m.Item); err != nil {
+			return err
+		}
+		none := func(inventory.Stock) (q uom.Quantity) { return q }
+		if c.Partial {
+			g.qty = inventory.Free(g.held, g.warehouse.Code).Min(g.qty)
+		}
+		picks, err := inventory.PickStock(*g.item, g.held, g.warehouse.Code, "", "", g.qty, none)
+		if err != nil {
+			return err
+		}
+		for _, p := range picks {
+			line++
+			s := p.Stock
+			r := absent(b, storage.Reservations, inventory.Reservation{Holder: o.Ref, Line: line, Item: s.Item, Warehouse: s.Warehouse, Bin: s.Bin, Lot: s.Lot}, o.Ref, line)
+			if err := b.freeze(r, p.Qty); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	b.step(o, mrp.Progress{To: next})
+	return nil
+}
+
+func components(ms []*mrp.Material) []*mrp.Material {
+	var out []*mrp.Material
+	for _, m := range ms {
+		if !m.ByProduct {
+			out = append(out, m)
+		}
+	}
+	return out
+}
