@@ -35,6 +35,7 @@ type book struct {
 	lines    map[storage.Kind]int32
 	drafts   []*ledger.Draft
 	named    map[int64]bool
+	standard []*costing.StandardCost // that this command sets
 }
 
 // record is a record under change: as it was (nil: there was none) and as it is now (nil: it goes).

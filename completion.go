@@ -149,12 +149,13 @@ func (b *book) clear(o *mrp.Order, total money.Amount) error {
 	case o.Completed.IsZero():
 		_, err := b.post("close_work_order", "loss", total, dims{order: o.Ref})
 		return err
-	case b.set.Residual == "variance":
-		_, err := b.post("close_work_order", "variance", total, dims{order: o.Ref})
-		return err
 	}
 	item, err := b.item(o.Item)
 	if err != nil {
+		return err
+	}
+	if b.set.Residual == "variance" || item.Method == "standard" {
+		_, err := b.post("close_work_order", "variance", total, dims{order: o.Ref})
 		return err
 	}
 	made, err := b.made(o)

@@ -7,6 +7,7 @@ import (
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/ledgermill/ledgermill/ledger/refusal"
+	"github.com/ledgermill/ledgermill/posting"
 	"github.com/ledgermill/ledgermill/storage"
 )
 
@@ -27,12 +28,12 @@ func (g goods) dims(entry int32) dims {
 // goods resolves a line and loads what is known of the item's stock. The quantity is checked and, for what comes in, the lot.
 func (b *book) goods(code string, qty uom.Measure, warehouse, bin, lot string, bringsIn bool) (goods, error) {
 	b.want(storage.Items, code)
-	b.wantStock(code, qty.Qty)
-	item, err := b.item(code)
+	w, err := b.warehouse(warehouse)
 	if err != nil {
 		return goods{}, err
 	}
-	w, err := b.warehouse(warehouse)
+	b.wantStock(code, w.Code, lot, qty.Qty)
+	item, err := b.item(code)
 	if err != nil {
 		return goods{}, err
 	}
@@ -43,7 +44,7 @@ func (b *book) goods(code string, qty uom.Measure, warehouse, bin, lot string, b
 	if err := inventory.CheckLine(*item, base, lot, bringsIn); err != nil {
 		return goods{}, err
 	}
-	b.wantStock(code, base)
+	b.wantStock(code, w.Code, lot, base)
 	if err := b.ready(); err != nil {
 		return goods{}, err
 	}
@@ -52,20 +53,49 @@ func (b *book) goods(code string, qty uom.Measure, warehouse, bin, lot string, b
 }
 
 // wantStock asks for all that a move of an item may touch, in one load.
-func (b *book) wantStock(code string, qty uom.Quantity) {
+func (b *book) wantStock(code, warehouse, lot string, qty uom.Quantity) {
 	b.wantList(storage.List{Kind: storage.Stocks, Values: []any{code}})
-	b.want(storage.Streams, code, "")
-	item, _ := b.snap.Get(storage.Key{Kind: storage.Items, Values: []any{code}})
-	if item == nil || qty.Sign() <= 0 {
+	row, _ := b.snap.Get(storage.Key{Kind: storage.Items, Values: []any{code}})
+	if row == nil {
+		if b.set.CostScope == "company" {
+			b.want(storage.Streams, code, "") // nearly always right, and then it saves a load
+		}
 		return
 	}
-	if m, err := costing.Lookup(item.(*inventory.Item).Method); err == nil && m.Reads() == costing.ReadsOldest {
-		b.wantList(layersOf(code, qty))
+	method := row.(*inventory.Item).Method
+	scope := costing.ScopeOf(b.set.CostScope, method, warehouse, lot)
+	b.want(storage.Streams, code, scope)
+	m, err := costing.Lookup(method)
+	if err != nil {
+		return
+	}
+	if m.Reads() == costing.ReadsStandard {
+		b.wantList(storage.List{Kind: storage.StandardCosts, Values: []any{code}})
+	}
+	if costing.Layered(m) && qty.Sign() > 0 {
+		b.wantList(layersOf(m, code, scope, qty))
 	}
 }
 
-func layersOf(code string, qty uom.Quantity) storage.List {
-	return storage.List{Kind: storage.Layers, Values: []any{code, ""}, Cover: qty}
+func layersOf(m costing.Method, code, scope string, qty uom.Quantity) storage.List {
+	return storage.List{Kind: storage.Layers, Values: []any{code, scope}, Cover: qty, Newest: m.Reads() == costing.ReadsNewest}
+}
+
+// scope names the stream in which goods are valued.
+func (b *book) scope(g goods) string {
+	return costing.ScopeOf(b.set.CostScope, g.item.Method, g.warehouse.Code, g.lot)
+}
+
+// scopeOf names the stream that an earlier entry brought goods into.
+func (b *book) scopeOf(item *inventory.Item, src costing.Source) (string, error) {
+	if b.set.CostScope == "company" && item.Method != "specific" {
+		return "", nil
+	}
+	e, err := read[costing.Entry](b, storage.Entries, src.Doc, src.Line)
+	if err != nil {
+		return "", err
+	}
+	return e.Scope, nil
 }
 
 // held gives the rows of an item's stock as they stand within this command.
@@ -92,17 +122,17 @@ func (b *book) row(item, warehouse, bin, lot string) (*inventory.Stock, error) {
 	return editOr(b, fresh, storage.Stocks, item, warehouse, bin, lot)
 }
 
-// stream gives an item's value stream to change, with the oldest layers that cover a quantity. A document dated before the stream's latest entry
+// stream gives a value stream to change, with the layers that cover a quantity. A document dated before the stream's latest entry
 // would change what came after it.
-func (b *book) stream(item *inventory.Item, cover uom.Quantity) (*stream, error) {
-	key := streamKey{item.Code, ""}
+func (b *book) stream(item *inventory.Item, scope string, cover uom.Quantity) (*stream, error) {
+	key := streamKey{item.Code, scope}
 	s := b.streams[key]
 	if s == nil {
 		m, err := costing.Lookup(item.Method)
 		if err != nil {
 			return nil, err
 		}
-		row, err := editOr(b, costing.Stream{Item: item.Code, Method: item.Method}, storage.Streams, item.Code, "")
+		row, err := editOr(b, costing.Stream{Item: item.Code, Scope: scope, Method: item.Method}, storage.Streams, item.Code, scope)
 		if err != nil {
 			return nil, err
 		}
@@ -115,11 +145,11 @@ func (b *book) stream(item *inventory.Item, cover uom.Quantity) (*stream, error)
 		b.streamed = append(b.streamed, s)
 	}
 	s.Stream.LastDate = b.doc.Date
-	if s.method.Reads() != costing.ReadsOldest || cover.IsZero() {
+	if !costing.Layered(s.method) || cover.IsZero() {
 		return s, nil
 	}
 	s.asked = uom.Sum(s.asked, cover)
-	layers, err := list[costing.Layer](b, layersOf(item.Code, s.asked))
+	layers, err := list[costing.Layer](b, layersOf(s.method, item.Code, scope, s.asked))
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +161,7 @@ func (b *book) stream(item *inventory.Item, cover uom.Quantity) (*stream, error)
 
 // layer makes sure that the layer of one receipt is among those loaded.
 func (b *book) layer(s *stream, date calendar.Date, src costing.Source) error {
-	if s.method.Reads() != costing.ReadsOldest {
+	if !costing.Layered(s.method) {
 		return nil
 	}
 	l, err := read[costing.Layer](b, storage.Layers, s.Stream.Item, s.Stream.Scope, date, src.Doc, src.Line)
@@ -179,13 +209,30 @@ func (b *book) move(item, lot string, qty uom.Quantity, from, to inventory.Place
 	b.fact(storage.Moves, &inventory.Move{Doc: b.doc.Seq, Line: b.next(storage.Moves), Date: b.doc.Date, Item: item, Lot: lot, Qty: qty, From: from, To: to})
 }
 
-// takeIn moves goods into stock at a value, as the given event, and gives the entry's line.
+// takeIn moves goods into stock at a value, as the given event, and gives the entry's line. Goods at standard cost stand at that; the gap is the event's variance.
 func (b *book) takeIn(g *goods, value money.Amount, from inventory.Place, event string, cause costing.Source) (int32, error) {
-	s, err := b.stream(g.item, uom.Quantity{})
+	if err := b.put(g, from); err != nil {
+		return 0, err
+	}
+	stands, err := b.atStandard(*g, value)
 	if err != nil {
 		return 0, err
 	}
-	if err := b.put(g, from); err != nil {
+	line, err := b.bring(*g, stands, event, cause)
+	if err != nil {
+		return 0, err
+	}
+	if gap := posting.Gap(value, stands); !gap.IsZero() {
+		_, err = b.post(event, "variance", gap, g.dims(0))
+	}
+	return line, err
+}
+
+// bring records value that comes into the stream of goods.
+func (b *book) bring(g goods, value money.Amount, event string, cause costing.Source) (int32, error) {
+	scope := b.scope(g)
+	s, err := b.stream(g.item, scope, uom.Quantity{})
+	if err != nil {
 		return 0, err
 	}
 	line := b.next(storage.Entries)
@@ -195,10 +242,23 @@ func (b *book) takeIn(g *goods, value money.Amount, from inventory.Place, event 
 	}
 	s.method.In(&s.State, costing.Receipt{Source: costing.Source{Doc: b.doc.Seq, Line: line}, Date: b.doc.Date, Lot: g.lot, Qty: g.qty, Value: value})
 	b.fact(storage.Entries, &costing.Entry{
-		Doc: b.doc.Seq, Line: line, Kind: costing.In, Item: g.item.Code, Qty: g.qty, Value: value,
+		Doc: b.doc.Seq, Line: line, Kind: costing.In, Item: g.item.Code, Scope: scope, Qty: g.qty, Value: value,
 		FactDate: b.doc.Date, PostingDate: b.doc.Date, Cause: cause, Account: account,
 	})
 	return line, nil
+}
+
+// atStandard is what goods stand at: for an item at standard cost quantity x the standard of the day, else the value given.
+func (b *book) atStandard(g goods, value money.Amount) (money.Amount, error) {
+	m, err := costing.Lookup(g.item.Method)
+	if err != nil || m.Reads() != costing.ReadsStandard {
+		return value, err
+	}
+	standards, err := list[costing.StandardCost](b, storage.List{Kind: storage.StandardCosts, Values: []any{g.item.Code}})
+	if err != nil {
+		return value, err
+	}
+	return costing.AtStandard(b.currency, g.item.Code, values(append(standards, b.standard...)), b.doc.Date, g.qty)
 }
 
 // taken is one lot of goods that left stock, with its value.
@@ -237,10 +297,6 @@ func (b *book) pick(g goods, to inventory.Place, holder string) ([]inventory.Pic
 
 // takeOut moves goods out of stock at the value that the costing method gives, as the given event; one entry for each lot.
 func (b *book) takeOut(g goods, to inventory.Place, event, holder string) ([]taken, error) {
-	s, err := b.stream(g.item, g.qty)
-	if err != nil {
-		return nil, err
-	}
 	picks, err := b.pick(g, to, holder)
 	if err != nil {
 		return nil, err
@@ -249,18 +305,34 @@ func (b *book) takeOut(g goods, to inventory.Place, event, holder string) ([]tak
 	for _, lot := range inventory.ByLots(picks) {
 		part := g
 		part.lot, part.qty = lot.Stock.Lot, lot.Qty
-		links, err := s.method.Out(&s.State, b.currency, lot.Qty, lot.Stock.Lot)
+		links, err := b.draw(part)
 		if err != nil {
 			return nil, err
 		}
-		s.Stream.IssueDate, s.Stream.IssueDoc = b.doc.Date, b.doc.Seq
 		t, err := b.leave(part, links, event)
 		if err != nil {
+			return nil, err
+		}
+		if err := b.releaseAllowance(t); err != nil {
 			return nil, err
 		}
 		out = append(out, t)
 	}
 	return out, nil
+}
+
+// draw takes goods of one lot out of their stream, by its method.
+func (b *book) draw(g goods) ([]costing.Taken, error) {
+	s, err := b.stream(g.item, b.scope(g), g.qty)
+	if err != nil {
+		return nil, err
+	}
+	links, err := s.method.Out(&s.State, b.currency, g.qty, g.lot)
+	if err != nil {
+		return nil, err
+	}
+	s.Stream.IssueDate, s.Stream.IssueDoc = b.doc.Date, b.doc.Seq
+	return links, nil
 }
 
 // leave records value that left a stream, with its links.
@@ -272,18 +344,35 @@ func (b *book) leave(g goods, links []costing.Taken, event string) (taken, error
 		return taken{}, err
 	}
 	b.fact(storage.Entries, &costing.Entry{
-		Doc: b.doc.Seq, Line: line, Kind: costing.Out, Item: g.item.Code, Qty: g.qty.Neg(), Value: value.Neg(),
+		Doc: b.doc.Seq, Line: line, Kind: costing.Out, Item: g.item.Code, Scope: b.scope(g), Qty: g.qty.Neg(), Value: value.Neg(),
 		FactDate: b.doc.Date, PostingDate: b.doc.Date, Account: account,
 	})
-	for i, l := range links {
-		b.fact(storage.Links, &costing.Link{Doc: b.doc.Seq, Line: line, N: int32(i + 1), Source: l.Source, Date: l.Date, Qty: l.Qty, Value: l.Value})
-	}
+	b.links(line, links)
 	return taken{g, line, value}, nil
+}
+
+// links records where the value of an entry came from, or which layers it changed.
+func (b *book) links(line int32, links []costing.Taken) {
+	for i, l := range links {
+		b.fact(storage.Links, &costing.Link{Doc: b.doc.Seq, Line: line, N: int32(i + 1), Source: l.Source, Date: l.Date, Lot: l.Lot, Qty: l.Qty, Value: l.Value})
+	}
 }
 
 // adjust changes the value of a receipt whose kept units are all still here, and posts it as the given event.
 func (b *book) adjust(item *inventory.Item, src costing.Source, date calendar.Date, kept uom.Quantity, delta money.Amount, event, measure string) error {
-	s, err := b.stream(item, uom.Quantity{})
+	m, err := costing.Lookup(item.Method)
+	if err != nil {
+		return err
+	}
+	if m.Reads() == costing.ReadsStandard { // its value is the standard, whatever it cost
+		_, err := b.post(event, "variance", delta, dims{item: item})
+		return err
+	}
+	scope, err := b.scopeOf(item, src)
+	if err != nil {
+		return err
+	}
+	s, err := b.stream(item, scope, uom.Quantity{})
 	if err != nil {
 		return err
 	}
@@ -299,7 +388,7 @@ func (b *book) adjust(item *inventory.Item, src costing.Source, date calendar.Da
 		return err
 	}
 	b.fact(storage.Entries, &costing.Entry{
-		Doc: b.doc.Seq, Line: line, Kind: costing.Adjust, Item: item.Code, Value: delta,
+		Doc: b.doc.Seq, Line: line, Kind: costing.Adjust, Item: item.Code, Scope: scope, Value: delta,
 		FactDate: date, PostingDate: b.doc.Date, Cause: src, Account: account,
 	})
 	return nil

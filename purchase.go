@@ -210,7 +210,6 @@ func (c InvoiceIn) line(b *book, n int32, l InvoiceLine) (money.Amount, error) {
 
 // match bills receipts in the order in which they are named; what the bill says more or less than was accrued changes the value of the receipt.
 func (c InvoiceIn) match(b *book, item *inventory.Item, qty uom.Quantity, net money.Amount) error {
-	b.wantStock(item.Code, uom.Quantity{})
 	accrued, err := b.items(ledger.Accrued, item.Code, c.Of...)
 	if err != nil {
 		return err
@@ -308,7 +307,7 @@ func (c PurchaseReturn) decide(b *book) error {
 // sendBack returns units of one receipt at what was accrued or invoiced for them.
 func (b *book) sendBack(g goods, o ledger.OpenItem, p posting.Portion) error {
 	g.qty = p.Qty
-	s, err := b.stream(g.item, g.qty)
+	s, err := b.stream(g.item, b.scope(g), g.qty)
 	if err != nil {
 		return err
 	}

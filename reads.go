@@ -59,34 +59,47 @@ func (c *Company) Stock(ctx context.Context, item, warehouse, bin, lot string) (
 	var v StockView
 	err := c.query(ctx, func(b *book) error {
 		b.wantList(storage.List{Kind: storage.Stocks, Values: []any{item}})
-		b.want(storage.Streams, item, "")
-		b.wantList(storage.List{Kind: storage.Layers, Values: []any{item, ""}})
-		if _, err := b.item(item); err != nil {
+		b.wantList(storage.List{Kind: storage.Streams, Values: []any{item}})
+		it, err := b.item(item)
+		if err != nil {
 			return err
 		}
 		held, err := b.held(item)
 		if err != nil {
 			return err
 		}
-		rows := inventory.At(held, warehouse, bin, lot)
-		v = StockView{Valued: warehouse == "" && bin == "" && lot == ""}
-		v.Qty, v.Reserved = inventory.Totals(rows)
+		v = StockView{}
+		v.Qty, v.Reserved = inventory.Totals(inventory.At(held, warehouse, bin, lot))
 		v.Available = inventory.Rest(v.Qty, v.Reserved)
-		s, err := read[costing.Stream](b, storage.Streams, item, "")
+		streams, err := list[costing.Stream](b, storage.List{Kind: storage.Streams, Values: []any{item}})
 		if err != nil {
 			return err
 		}
-		if s == nil || !v.Valued {
+		if v.Valued = bin == "" && costing.ValuedBy(b.set.CostScope, it.Method, warehouse, lot); !v.Valued {
 			return nil
 		}
-		v.Value, v.UnitCost = s.Value, costing.UnitCost(s.Qty, s.Value)
-		layers, err := list[costing.Layer](b, storage.List{Kind: storage.Layers, Values: []any{item, ""}})
+		narrowed := costing.Within(values(streams), warehouse, lot)
+		sum := costing.Together(narrowed)
+		v.Value, v.UnitCost = sum.Value, costing.UnitCost(sum.Qty, sum.Value)
+		layers, err := b.layersOf(narrowed)
 		for _, l := range layers {
 			v.Layers = append(v.Layers, LayerView{l.Qty, l.Value})
 		}
 		return err
 	})
 	return v, err
+}
+
+// layersOf gives all the layers of some streams, oldest first.
+func (b *book) layersOf(streams []costing.Stream) ([]costing.Layer, error) {
+	var out []costing.Layer
+	err := each(b, streams, func(_ int, s costing.Stream) error {
+		rows, err := list[costing.Layer](b, storage.List{Kind: storage.Layers, Values: []any{s.Item, s.Scope}})
+		out = append(out, values(rows)...)
+		return err
+	})
+	costing.Oldest(out)
+	return out, err
 }
 
 // Account gives the account of a role, or of a code (it begins with a digit).
@@ -259,6 +272,7 @@ func (c *Company) books(ctx context.Context) (tieout.Books, error) {
 	read(storage.Streams, func(r any) { t.Streams = append(t.Streams, r.(*costing.Stream)) })
 	read(storage.Layers, func(r any) { t.Layers = append(t.Layers, r.(*costing.Layer)) })
 	read(storage.Entries, func(r any) { t.Entries = append(t.Entries, r.(*costing.Entry)) })
+	read(storage.Allowances, func(r any) { t.Allowances = append(t.Allowances, r.(*costing.Allowance)) })
 	read(storage.OrderCosts, func(r any) { t.Orders = append(t.Orders, r.(*costing.OrderCost)) })
 	read(storage.OpenItems, func(r any) { t.OpenItems = append(t.OpenItems, r.(*ledger.OpenItem)) })
 	read(storage.Settlements, func(r any) { t.Settlements = append(t.Settlements, r.(*ledger.Settlement)) })

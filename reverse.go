@@ -28,7 +28,7 @@ func (c Reverse) decide(b *book) error {
 	}
 	b.want(storage.Periods, b.doc.Date.Period())
 	b.want(storage.Counters, series, b.doc.Date.Period())
-	for _, k := range []storage.Kind{storage.Mentions, storage.Moves, storage.Entries, storage.Links, storage.Settlements, storage.ProgressFacts, storage.ReservationChanges, storage.Vouchers, storage.VoucherLines} {
+	for _, k := range []storage.Kind{storage.Mentions, storage.Moves, storage.Entries, storage.Links, storage.Allowances, storage.Settlements, storage.ProgressFacts, storage.ReservationChanges, storage.Vouchers, storage.VoucherLines} {
 		b.wantList(factsOf(k, of.Seq))
 	}
 	b.wantList(reversalOf(of.Seq))
@@ -44,7 +44,7 @@ func (c Reverse) decide(b *book) error {
 	if err := b.undoReservations(of, true); err != nil {
 		return err
 	}
-	for _, undo := range []func(*posting.Document) error{b.undoMoves, b.undoEntries, b.undoSettlements, b.undoProgress, b.undoVouchers} {
+	for _, undo := range []func(*posting.Document) error{b.undoMoves, b.undoEntries, b.undoAllowances, b.undoSettlements, b.undoProgress, b.undoVouchers} {
 		if err := undo(of); err != nil {
 			return err
 		}
@@ -63,7 +63,7 @@ func reversalOf(doc int64) storage.List {
 // canReverse refuses to undo a document twice, a reversal, what has no opposite, and what a later document builds on.
 func (b *book) canReverse(of *posting.Document) error {
 	switch of.Verb {
-	case "reverse", "setup", "item", "bom", "close", "reopen":
+	case "reverse", "setup", "item", "bom", "standard_cost", "change_method", "close", "reopen":
 		return refusal.New(refusal.InvalidState, of.Ref, "a document of this kind (%s) is not reversed: a new one says what holds now", of.Verb)
 	}
 	again, err := list[posting.Document](b, reversalOf(of.Seq))
@@ -128,7 +128,7 @@ func (b *book) undoMoves(of *posting.Document) error {
 	}
 	for _, m := range moves {
 		b.want(storage.Items, m.Item)
-		b.wantStock(m.Item, uom.Quantity{})
+		b.wantList(storage.List{Kind: storage.Stocks, Values: []any{m.Item}})
 	}
 	if err := b.ready(); err != nil {
 		return err
@@ -154,8 +154,13 @@ func (b *book) undoMoves(of *posting.Document) error {
 		if err != nil {
 			return err
 		}
-		if _, err := b.stream(item, uom.Quantity{}); err != nil { // a late fact is refused here
-			return err
+		for _, end := range []inventory.Place{m.From, m.To} {
+			if end.Type != inventory.InStock {
+				continue
+			}
+			if _, err := b.stream(item, costing.ScopeOf(b.set.CostScope, item.Method, end.Name, m.Lot), uom.Quantity{}); err != nil { // a late fact is refused here
+				return err
+			}
 		}
 		b.move(m.Item, m.Lot, m.Qty.Neg(), m.From, m.To)
 		return nil
@@ -179,7 +184,7 @@ func (b *book) undoEntries(of *posting.Document) error {
 		if err != nil {
 			return err
 		}
-		s, err := b.stream(item, uom.Quantity{})
+		s, err := b.stream(item, e.Scope, uom.Quantity{})
 		if err != nil {
 			return err
 		}
@@ -227,14 +232,45 @@ func (b *book) undoStockEntry(s *stream, e *costing.Entry, links []*costing.Link
 		}
 		return s.ChangeValue(s.method, e.Cause, e.FactDate, kept, e.Value.Neg())
 	}
-	return each(b, links, func(_ int, l *costing.Link) error {
+	var taken []costing.Taken
+	if err := each(b, links, func(_ int, l *costing.Link) error {
 		if l.Line != e.Line {
 			return nil
 		}
-		if err := b.layer(s, l.Date, l.Source); err != nil {
+		taken = append(taken, costing.Taken{Source: l.Source, Date: l.Date, Lot: l.Lot, Qty: l.Qty, Value: l.Value})
+		return b.layer(s, l.Date, l.Source)
+	}); err != nil {
+		return err
+	}
+	if e.Kind == costing.Worth {
+		return s.Unrevalue(s.method, e.FactDate, e.Doc, taken)
+	}
+	for _, t := range taken {
+		s.method.PutBack(&s.State, t)
+	}
+	return nil
+}
+
+// undoAllowances takes back what a document wrote down, or released.
+func (b *book) undoAllowances(of *posting.Document) error {
+	facts, err := list[costing.Allowance](b, factsOf(storage.Allowances, of.Seq))
+	if err != nil {
+		return err
+	}
+	return each(b, facts, func(_ int, f *costing.Allowance) error {
+		item, err := b.item(f.Item)
+		if err != nil {
 			return err
 		}
-		s.method.PutBack(&s.State, costing.Taken{Source: l.Source, Date: l.Date, Qty: l.Qty, Value: l.Value})
+		s, err := b.stream(item, f.Scope, uom.Quantity{})
+		if err != nil {
+			return err
+		}
+		s.Allow(f.Value.Neg())
+		if s.Stream.Allowance.Sign() < 0 {
+			return refusal.New(refusal.InvalidState, f.Item, "some of these goods have gone since they were written down").Numbers(f.Value, s.Stream.Allowance)
+		}
+		b.allowance(s, f.Value.Neg())
 		return nil
 	})
 }

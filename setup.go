@@ -62,8 +62,8 @@ func (c Setup) decide(b *book) error {
 
 func checkWarehouse(w WarehouseBins) error {
 	for _, code := range append([]string{w.Code}, w.Bins...) {
-		if code == "" || strings.ContainsAny(code, " /") {
-			return refusal.New(refusal.UnknownWarehouse, w.Code, "the code of a warehouse or bin has no blank and no slash")
+		if code == "" || strings.ContainsAny(code, " /#@") {
+			return refusal.New(refusal.UnknownWarehouse, w.Code, "the code of a warehouse or bin has no blank, and none of / # @")
 		}
 		if err := inventory.CheckCode("warehouse", code); err != nil {
 			return err
@@ -101,7 +101,7 @@ func (c Setup) settings() (posting.Settings, error) {
 	}{
 		{"rounding", c.Rounding, "half_up half_even", "", &s.Rounding},
 		{"chart", c.Chart, "cas cas_small ifrs", "", &s.Chart},
-		{"cost_scope", c.CostScope, "company", "warehouse lot", &s.CostScope},
+		{"cost_scope", c.CostScope, "company warehouse lot", "", &s.CostScope},
 		{"negative_stock", c.NegativeStock, "forbid", "allow", &s.NegativeStock},
 		{"cogs_at", c.CogsAt, "ship invoice", "", &s.CogsAt},
 		{"grni", c.GRNI, "true", "false", new(string)},
@@ -143,8 +143,14 @@ func (c DefineItem) decide(b *book) error {
 	if err := inventory.CheckItem(item); err != nil {
 		return err
 	}
-	if _, err := costing.Lookup(item.Method); err != nil {
+	if err := checkMethod(item); err != nil {
 		return err
+	}
+	if was != nil && !was.StandardCost.Equal(item.StandardCost) {
+		return refusal.New(refusal.InvalidState, c.Code, "a new standard cost holds from a date on: it is a document of its own").Numbers(item.StandardCost, was.StandardCost)
+	}
+	if was == nil {
+		b.newStandard(c.Code, 0, c.StandardCost)
 	}
 	if was != nil && (was.Unit != item.Unit || was.Method != item.Method || was.Tracking != item.Tracking || was.Kind != item.Kind) {
 		return refusal.New(refusal.InvalidState, c.Code, "the unit, kind, tracking and costing method of an item stay: other things may change")
@@ -157,6 +163,15 @@ func (c DefineItem) decide(b *book) error {
 	*row = item
 	row.Version = version
 	return nil
+}
+
+// checkMethod refuses a costing method that there is not, and one that values lots for an item that has none.
+func checkMethod(item inventory.Item) error {
+	if item.Method == "specific" && item.Tracking == inventory.NoTracking {
+		return refusal.New(refusal.InvalidState, item.Code, "an item is valued by lot or serial number only if it is tracked so")
+	}
+	_, err := costing.Lookup(item.Method)
+	return err
 }
 
 func (c DefineBOM) head() header { return header{"bom", c.ID, c.Date, c.Memo} }

@@ -30,9 +30,6 @@ func (c Transfer) decide(b *book) error {
 		if err != nil {
 			return err
 		}
-		if _, err := b.stream(g.item, uom.Quantity{}); err != nil {
-			return err
-		}
 		bin, err := inventory.PutBin(*target, g.held, toBin)
 		if err != nil {
 			return err
@@ -48,7 +45,17 @@ func (c Transfer) decide(b *book) error {
 			}
 			row.Put(p.Qty, c.Date, b.doc.Seq, p.Stock.Expires)
 		}
-		return nil
+		return each(b, inventory.ByLots(picks), func(_ int, lot inventory.Pick) error {
+			from := g
+			from.lot, from.qty = lot.Stock.Lot, lot.Qty
+			to := from
+			to.warehouse = target
+			if b.scope(from) != b.scope(to) {
+				return b.carry(from, to)
+			}
+			_, err := b.stream(g.item, b.scope(from), uom.Quantity{})
+			return err
+		})
 	})
 }
 
@@ -93,7 +100,7 @@ func (c Count) line(b *book, l CountLine) (money.Amount, error) {
 	if item.Tracking != inventory.NoTracking && l.Lot == "" {
 		return none, refusal.New(refusal.LotRequired, l.Item, "a tracked item is counted by lot")
 	}
-	b.wantStock(l.Item, uom.Quantity{})
+	b.wantStock(l.Item, w.Code, l.Lot, uom.Quantity{})
 	if err := b.ready(); err != nil {
 		return none, err
 	}
@@ -111,16 +118,20 @@ func (c Count) line(b *book, l CountLine) (money.Amount, error) {
 	case -1:
 		return c.loss(b, g)
 	}
-	_, err = b.stream(item, uom.Quantity{})
+	_, err = b.stream(item, b.scope(g), uom.Quantity{})
 	return none, err
 }
 
 func (c Count) gain(b *book, g goods, l CountLine) (money.Amount, error) {
-	s, err := b.stream(g.item, uom.Quantity{})
+	s, err := b.stream(g.item, b.scope(g), uom.Quantity{})
 	if err != nil {
 		return money.Amount{}, err
 	}
 	value, known := costing.LastCost(s.Stream, b.currency, g.qty)
+	if s.method.Reads() == costing.ReadsStandard {
+		value, err = b.atStandard(g, value)
+		known = err == nil
+	}
 	if !known {
 		if value, err = posting.LineAmount(b.currency, l.Item, g.qty, l.Cost, nil); err != nil {
 			return value, refusal.New(refusal.InvalidAmount, l.Item, "no cost of this item is known: the line must state one")

@@ -29,3 +29,19 @@ func (a Average) Out(s *State, cur money.Currency, qty uom.Quantity, _ string) (
 
 // PutBack adds to the pool what was taken from it.
 func (Average) PutBack(s *State, t Taken) { s.in(t.Qty, t.Value) }
+
+// Specific is specific identification (个别计价): every lot or serial number is a stream of its own, and a lot received at two prices has their average.
+type Specific struct{ Average }
+
+// Name is specific.
+func (Specific) Name() string { return "specific" }
+
+// Standard is standard cost (计划成本): what comes in stands at quantity x standard, so an issue's share of the pool is at standard too. Who brings goods in
+// states their value at standard, and books the gap to what they cost as a variance.
+type Standard struct{ Average }
+
+// Name is standard.
+func (Standard) Name() string { return "standard" }
+
+// Reads says that the totals are enough, and that they stand at standard.
+func (Standard) Reads() Reads { return ReadsStandard }

@@ -30,17 +30,23 @@ func (f FIFO) Out(s *State, cur money.Currency, qty uom.Quantity, _ string) ([]T
 	}
 	var taken []Taken
 	for !qty.IsZero() {
-		l := &s.Layers[0]
-		take := qty.Min(l.Qty)
-		value := cur.Share(l.Value, take.Units(), l.Qty.Units())
-		taken = append(taken, Taken{l.Source, l.Date, l.Lot, take, value})
-		l.Qty, l.Value, qty = l.Qty.Sub(take), l.Value.Sub(value), qty.Sub(take)
-		s.out(take, value)
-		if l.Qty.IsZero() {
-			s.Layers = s.Layers[1:]
-		}
+		t := s.takeFrom(cur, 0, qty)
+		taken, qty = append(taken, t), qty.Sub(t.Qty)
 	}
 	return taken, nil
+}
+
+// takeFrom takes up to a quantity from one layer: all its value with its last units, else their share of what it is worth.
+func (s *State) takeFrom(cur money.Currency, i int, qty uom.Quantity) Taken {
+	l := &s.Layers[i]
+	qty = qty.Min(l.Qty)
+	t := Taken{l.Source, l.Date, l.Lot, qty, cur.Share(l.Value, qty.Units(), l.Qty.Units())}
+	l.Qty, l.Value = l.Qty.Sub(t.Qty), l.Value.Sub(t.Value)
+	s.out(t.Qty, t.Value)
+	if l.Qty.IsZero() {
+		s.Layers = slices.Delete(s.Layers, i, i+1)
+	}
+	return t
 }
 
 // PutBack returns units to the layer they came from, which is made again if it was used up.

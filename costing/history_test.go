@@ -152,7 +152,7 @@ func broken(s *costing.State, m costing.Method) error {
 	if s.Stream.Qty.Sign() < 0 || s.Stream.Value.Sign() < 0 || s.Stream.Qty.IsZero() && !s.Stream.Value.IsZero() {
 		return fmt.Errorf("%s units are worth %s", s.Stream.Qty, s.Stream.Value)
 	}
-	if m.Reads() == costing.ReadsPool {
+	if !costing.Layered(m) {
 		if len(s.Layers) > 0 {
 			return fmt.Errorf("a pool has %d layers", len(s.Layers))
 		}

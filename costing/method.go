@@ -26,9 +26,14 @@ type Reads uint8
 
 // What a method reads.
 const (
-	ReadsPool   Reads = iota // none: totals are enough
-	ReadsOldest              // the oldest that cover the quantity
+	ReadsPool     Reads = iota // none: totals are enough
+	ReadsStandard              // none: totals, which stand at standard cost
+	ReadsOldest                // the oldest that cover the quantity
+	ReadsNewest                // the newest that cover it
 )
+
+// Layered says whether a method keeps layers.
+func Layered(m Method) bool { return m.Reads() >= ReadsOldest }
 
 // Receipt is value that comes in.
 type Receipt struct {
@@ -63,17 +68,24 @@ type Method interface {
 
 // Lookup gives a built-in method by its name.
 func Lookup(name string) (Method, error) {
-	switch name {
-	case "fifo":
-		return FIFO{}, nil
-	case "average":
-		return Average{}, nil
+	for _, m := range builtin {
+		if m.Name() == name {
+			return m, nil
+		}
 	}
-	return nil, refusal.New(refusal.InvalidState, name, "the costing method %s is not built yet", name)
+	return nil, refusal.New(refusal.InvalidState, name, "the costing method %s is not built", name)
 }
 
+var builtin = [...]Method{FIFO{}, LIFO{}, Average{}, Standard{}, Specific{}}
+
 // Methods are the names of the built-in methods.
-func Methods() []string { return []string{"fifo", "average"} }
+func Methods() []string {
+	names := make([]string, len(builtin))
+	for i, m := range builtin {
+		names[i] = m.Name()
+	}
+	return names
+}
 
 // in keeps the totals and the last known cost of a stream up to date with a receipt.
 func (s *State) in(qty uom.Quantity, value money.Amount) {
@@ -93,7 +105,7 @@ func (s *State) enough(m Method, qty uom.Quantity) error {
 		return refusal.New(refusal.InvalidQuantity, s.Stream.Item, "what leaves is above zero").Numbers(qty, s.Stream.Qty)
 	}
 	here := s.Stream.Qty
-	if m.Reads() != ReadsPool {
+	if Layered(m) {
 		here = uom.Quantity{}
 		for i := 0; i < len(s.Layers) && here.Less(qty); i++ {
 			here = here.Add(s.Layers[i].Qty)
@@ -149,7 +161,7 @@ func (s *State) issuedSince(date calendar.Date, doc int64) bool {
 // whole refuses unless all `kept` units of a receipt are still here with its value unspent.
 func (s *State) whole(m Method, src Source, date calendar.Date, kept uom.Quantity) error {
 	here := kept
-	if m.Reads() == ReadsPool {
+	if !Layered(m) {
 		if s.issuedSince(date, src.Doc) {
 			here = uom.Quantity{}
 		}
@@ -172,7 +184,7 @@ func (s *State) ChangeValue(m Method, src Source, date calendar.Date, kept uom.Q
 		return err
 	}
 	value := &s.Stream.Value
-	if m.Reads() != ReadsPool {
+	if Layered(m) {
 		i, _ := s.find(date, src)
 		value = &s.Layers[i].Value
 	}
@@ -188,7 +200,7 @@ func (s *State) ChangeValue(m Method, src Source, date calendar.Date, kept uom.Q
 // Undo takes a receipt out again at the value at which it came in. A layer must be untouched; a pool must hold the units and the value, whichever
 // units they are, and keep no value without units. Otherwise it is invalid_state, and the state is as it was.
 func (s *State) Undo(m Method, r Receipt) error {
-	if m.Reads() != ReadsPool {
+	if Layered(m) {
 		if err := s.whole(m, r.Source, r.Date, r.Qty); err != nil {
 			return err
 		}
@@ -218,8 +230,8 @@ func (s *State) Return(m Method, cur money.Currency, src Source, date calendar.D
 	if err := s.enough(m, qty); err != nil {
 		return nil, err
 	}
-	if m.Reads() == ReadsPool {
-		if qty == s.Stream.Qty || s.Stream.Value.Less(at) {
+	if !Layered(m) {
+		if m.Reads() == ReadsStandard || qty == s.Stream.Qty || s.Stream.Value.Less(at) {
 			return m.Out(s, cur, qty, "")
 		}
 		s.out(qty, at)
@@ -257,7 +269,7 @@ func (s *State) Adopt(l Layer) {
 
 // Kept is how many units of a receipt are here: those in its layer; in a pool, all that were received.
 func (s *State) Kept(m Method, src Source, date calendar.Date, received uom.Quantity) uom.Quantity {
-	if m.Reads() == ReadsPool {
+	if !Layered(m) {
 		return received.Min(s.Stream.Qty)
 	}
 	if i, found := s.find(date, src); found {

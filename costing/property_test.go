@@ -26,7 +26,7 @@ func methods(t *testing.T, run func(t *testing.T, m costing.Method)) {
 }
 
 func TestLookupRefusesWhatIsNotBuilt(t *testing.T) {
-	_, err := costing.Lookup("lifo")
+	_, err := costing.Lookup("highest_in")
 	require.Equal(t, refusal.InvalidState, refusal.CodeOf(err))
 }
 

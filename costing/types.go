@@ -1,6 +1,8 @@
 package costing
 
 import (
+	"github.com/shopspring/decimal"
+
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
@@ -24,6 +26,7 @@ type Stream struct {
 	LastDate  calendar.Date // of the latest entry or transfer
 	IssueDate calendar.Date // of the latest issue priced by the method, with its document
 	IssueDoc  int64
+	Allowance money.Amount // written down below cost; a separate account, the value is at cost
 	Version   int64
 }
 
@@ -39,16 +42,36 @@ type Layer struct {
 	Version int64
 }
 
+// Allowance is a fact: what a stream was written down by, or up again, or what left with its goods. Value is signed: positive writes down.
+type Allowance struct {
+	Doc   int64
+	Line  int32
+	Item  string
+	Scope string
+	Date  calendar.Date
+	Value money.Amount
+}
+
+// StandardCost is a standard unit cost that holds from a date on.
+type StandardCost struct {
+	Item string
+	From calendar.Date
+	Doc  int64
+	Cost decimal.Decimal
+}
+
 // EntryKind says what a value entry did.
 type EntryKind string
 
 // The kinds of value entry.
 const (
-	In     EntryKind = "in"     // value came in with quantity: receipt, completion, return, count gain
-	Out    EntryKind = "out"    // value left with quantity
-	Adjust EntryKind = "adjust" // value changed, no quantity: price difference, residual, revaluation
-	Charge EntryKind = "charge" // a cost charged to an order (no stock stream)
-	Credit EntryKind = "credit" // a cost credited from an order
+	In      EntryKind = "in"      // value came in with quantity: receipt, completion, return, count gain
+	Out     EntryKind = "out"     // value left with quantity
+	Adjust  EntryKind = "adjust"  // the value of an earlier entry changed: price difference, residual
+	Worth   EntryKind = "worth"   // all that is here is worth more or less from now on: revaluation, new standard
+	Becomes EntryKind = "becomes" // the stream is valued by another method from now on
+	Charge  EntryKind = "charge"  // a cost charged to an order (no stock stream)
+	Credit  EntryKind = "credit"  // a cost credited from an order
 )
 
 // Entry is a fact: value moved. It carries three stamps: FactDate orders it when value is folded, PostingDate is the day
@@ -68,7 +91,7 @@ type Entry struct {
 	PostingDate calendar.Date
 	Cause       Source // an adjustment or return: the entry it speaks of
 	Account     string // the account that holds this value (stock or WIP)
-	Contra      string // the account on the other side
+	Method      string // that the stream is valued by from now on, where it changes
 }
 
 // Link is a fact: entry (Doc, Line) took Qty and Value from the layer that Source made. A stream without layers
@@ -78,7 +101,8 @@ type Link struct {
 	Line   int32
 	N      int32
 	Source Source
-	Date   calendar.Date // of the layer, so that a reversal can put it back in place
+	Date   calendar.Date // of the layer, with its lot, so that a reversal can put it back in place
+	Lot    string
 	Qty    uom.Quantity
 	Value  money.Amount
 }

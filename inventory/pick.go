@@ -75,3 +75,12 @@ func ByLots(picks []Pick) []Pick {
 	}
 	return out
 }
+
+// Lots adds up rows of the same lot: what is on hand of each.
+func Lots(rows []Stock) []Pick {
+	picks := make([]Pick, len(rows))
+	for i, s := range rows {
+		picks[i] = Pick{s, s.OnHand}
+	}
+	return ByLots(picks)
+}

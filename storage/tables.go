@@ -27,6 +27,7 @@ const (
 	Profiles
 	Warehouses
 	Items
+	StandardCosts
 	BOMs
 	BOMLines
 	Centers
@@ -41,6 +42,7 @@ const (
 	Layers
 	Entries
 	Links
+	Allowances
 	Orders
 	OrderCosts
 	Materials
@@ -76,6 +78,9 @@ var Tables = func() [kinds]Table {
 		Items: define("item", "code | kind unit units category method tracking picking supply phantom lead_time safety_stock standard_cost weight volume lot_size calendar valid_from version", 1, func(r *inventory.Item) []any {
 			return []any{&r.Code, (*string)(&r.Kind), &r.Unit, &r.Units, &r.Category, &r.Method, (*string)(&r.Tracking), &r.Picking, &r.Supply, &r.Phantom, &r.LeadTime, &r.SafetyStock, &r.StandardCost, &r.Weight, &r.Volume, &r.LotSize, &r.Calendar, &r.From, &r.Version}
 		}, master),
+		StandardCosts: define("standard_cost", "item doc | valid_from cost", 1, func(r *costing.StandardCost) []any {
+			return []any{&r.Item, &r.Doc, &r.From, &r.Cost}
+		}, master),
 		BOMs: define("bom", "item doc | valid_from valid_to qty yield", 1, func(r *mrp.BOM) []any {
 			return []any{&r.Item, &r.Doc, &r.From, &r.To, &r.Qty, &r.Yield}
 		}, master),
@@ -106,18 +111,21 @@ var Tables = func() [kinds]Table {
 		ReservationChanges: define("reservation_change", "doc line | holder held_line item warehouse bin lot qty", 1, func(r *inventory.ReservationChange) []any {
 			return []any{&r.Doc, &r.Line, &r.Holder, &r.HeldLine, &r.Item, &r.Warehouse, &r.Bin, &r.Lot, &r.Qty}
 		}),
-		Streams: define("stream", "item scope | method qty value last_qty last_value last_date issue_date issue_doc version", 1, func(r *costing.Stream) []any {
-			return []any{&r.Item, &r.Scope, &r.Method, &r.Qty, &r.Value, &r.LastQty, &r.LastValue, &r.LastDate, &r.IssueDate, &r.IssueDoc, &r.Version}
+		Streams: define("stream", "item scope | method qty value last_qty last_value last_date issue_date issue_doc allowance version", 1, func(r *costing.Stream) []any {
+			return []any{&r.Item, &r.Scope, &r.Method, &r.Qty, &r.Value, &r.LastQty, &r.LastValue, &r.LastDate, &r.IssueDate, &r.IssueDoc, &r.Allowance, &r.Version}
 		}),
 		Layers: define("layer", "item scope date source_doc source_line | lot qty value version", 2, func(r *costing.Layer) []any {
 			return []any{&r.Item, &r.Scope, &r.Date, &r.Source.Doc, &r.Source.Line, &r.Lot, &r.Qty, &r.Value, &r.Version}
 		}, cover("qty"), by("source_doc | source_line")),
-		Entries: define("value_entry", "doc line | kind item scope order_ref element qty value fact_date posting_date cause_doc cause_line account contra", 1, func(r *costing.Entry) []any {
-			return []any{&r.Doc, &r.Line, (*string)(&r.Kind), &r.Item, &r.Scope, &r.Order, (*string)(&r.Element), &r.Qty, &r.Value, &r.FactDate, &r.PostingDate, &r.Cause.Doc, &r.Cause.Line, &r.Account, &r.Contra}
+		Entries: define("value_entry", "doc line | kind item scope order_ref element qty value fact_date posting_date cause_doc cause_line account method", 1, func(r *costing.Entry) []any {
+			return []any{&r.Doc, &r.Line, (*string)(&r.Kind), &r.Item, &r.Scope, &r.Order, (*string)(&r.Element), &r.Qty, &r.Value, &r.FactDate, &r.PostingDate, &r.Cause.Doc, &r.Cause.Line, &r.Account, &r.Method}
 		}, by("item scope | fact_date doc line"), by("order_ref | fact_date doc line"), by("cause_doc | cause_line doc line")),
-		Links: define("value_link", "doc line n | source_doc source_line date qty value", 1, func(r *costing.Link) []any {
-			return []any{&r.Doc, &r.Line, &r.N, &r.Source.Doc, &r.Source.Line, &r.Date, &r.Qty, &r.Value}
+		Links: define("value_link", "doc line n | source_doc source_line date lot qty value", 1, func(r *costing.Link) []any {
+			return []any{&r.Doc, &r.Line, &r.N, &r.Source.Doc, &r.Source.Line, &r.Date, &r.Lot, &r.Qty, &r.Value}
 		}, by("source_doc | source_line doc line n")),
+		Allowances: define("stock_allowance", "doc line | item scope date value", 1, func(r *costing.Allowance) []any {
+			return []any{&r.Doc, &r.Line, &r.Item, &r.Scope, &r.Date, &r.Value}
+		}),
 		Orders: define("work_order", "ref | doc item qty date due status bom yield reported reports scrapped expensed passed failed inspections completed last_date version", 1, func(r *mrp.Order) []any {
 			return []any{&r.Ref, &r.Doc, &r.Item, &r.Qty, &r.Date, &r.Due, (*string)(&r.Status), &r.BOM, &r.Yield, &r.Reported, &r.Reports, &r.Scrapped, &r.Expensed, &r.Passed, &r.Failed, &r.Inspections, &r.Completed, &r.LastDate, &r.Version}
 		}),

@@ -37,13 +37,17 @@ var verbs = map[string]ledgermill.Command{
 	"opening":          ledgermill.Opening{},
 	"item":             ledgermill.DefineItem{},
 	"bom":              ledgermill.DefineBOM{},
+	"revalue":          ledgermill.Revalue{},
+	"write_down":       ledgermill.WriteDown{},
+	"change_method":    ledgermill.ChangeMethod{},
+	"standard_cost":    ledgermill.SetStandard{},
 }
 
 // later are the words of the language that are known but not built, by the place where they stand: "step" for verbs and for what every
 // verb takes, else a verb or a part of the file.
 var later = map[string]string{
 	"file": "calendars rates rules",
-	"step": "at credit_in credit_out landed_cost dropship change_method standard_cost unbuild reserve confirm cancel write_down revalue allocate " +
+	"step": "at credit_in credit_out landed_cost dropship unbuild reserve confirm cancel allocate " +
 		"equivalent_units fx_revalue demand supply plan",
 	"receive":     "currency",
 	"invoice_in":  "currency",

@@ -38,6 +38,7 @@ type Books struct {
 	Streams     []*costing.Stream
 	Layers      []*costing.Layer
 	Entries     []*costing.Entry
+	Allowances  []*costing.Allowance
 	Orders      []*costing.OrderCost
 	OpenItems   []*ledger.OpenItem
 	Settlements []*ledger.Settlement
@@ -108,7 +109,7 @@ func (t *tally) breaks(b Books) []Break {
 // Check runs every check.
 func Check(b Books) []Break {
 	var out []Break
-	for _, check := range []func(Books) []Break{vouchers, quantities, stockAccounts, layers, orders, openItems, chain} {
+	for _, check := range []func(Books) []Break{vouchers, quantities, stockAccounts, layers, allowances, orders, openItems, chain} {
 		out = append(out, check(b)...)
 	}
 	return out
@@ -163,6 +164,9 @@ func stockAccounts(b Books) []Break {
 	t := newTally("value entries = account")
 	held := map[string]bool{}
 	for _, e := range b.Entries {
+		if e.Account == "" { // a change of method holds no value
+			continue
+		}
 		held[e.Account] = true
 		t.add(e.Doc, e.Account, 0, e.Value.Decimal())
 	}
@@ -190,7 +194,7 @@ func layers(b Books) []Break {
 	layered := map[string]bool{}
 	for _, s := range b.Streams {
 		value.add(last, s.Item, 1, s.Value.Decimal())
-		if m, err := costing.Lookup(s.Method); err == nil && m.Reads() != costing.ReadsPool {
+		if m, err := costing.Lookup(s.Method); err == nil && costing.Layered(m) {
 			layered[s.Item] = true
 			sum.add(last, s.Item, 0, s.Value.Decimal())
 			sum.add(last, s.Item+" (quantity)", 0, s.Qty.Decimal())
@@ -203,6 +207,34 @@ func layers(b Books) []Break {
 	out := append(value.breaks(b), sum.breaks(b)...)
 	for i := range out {
 		out[i].Item, out[i].Doc, out[i].Ref = out[i].Subject, 0, ""
+	}
+	return out
+}
+
+// allowances: what was written down = what stands with the streams = its account.
+func allowances(b Books) []Break {
+	code, err := b.Chart.Account("stock_allowance", posting.Party{})
+	if err != nil {
+		return nil // the small-enterprise standard knows none
+	}
+	facts, streams := newTally("allowances = account"), newTally("allowances = streams")
+	last := int64(len(b.Documents))
+	for _, a := range b.Allowances {
+		facts.add(a.Doc, code, 0, a.Value.Decimal())
+		streams.add(a.Doc, a.Item, 0, a.Value.Decimal())
+	}
+	for _, l := range b.Lines {
+		if l.Account == code {
+			facts.add(l.Doc, code, 1, l.Credit.Decimal().Sub(l.Debit.Decimal()))
+		}
+	}
+	for _, s := range b.Streams {
+		streams.add(last, s.Item, 1, s.Allowance.Decimal())
+	}
+	out := facts.breaks(b)
+	for _, br := range streams.breaks(b) {
+		br.Doc, br.Ref = 0, ""
+		out = append(out, br)
 	}
 	return out
 }

@@ -35,7 +35,7 @@ func (b *books) document() *storage.Changes {
 		qty, value := uom.FromInt(5), money.MustParse("16.25")
 		src := costing.Source{Doc: seq, Line: line + 1}
 		c.Insert(storage.Moves, &inventory.Move{Doc: seq, Line: line + 1, Date: date, Item: item, Qty: qty, From: inventory.Place{Type: inventory.AtSupplier, Name: "S"}, To: inventory.Place{Type: inventory.InStock, Name: "W"}})
-		c.Insert(storage.Entries, &costing.Entry{Doc: seq, Line: line + 1, Kind: costing.In, Item: item, Qty: qty, Value: value, FactDate: date, PostingDate: date, Account: "1403", Contra: "2202"})
+		c.Insert(storage.Entries, &costing.Entry{Doc: seq, Line: line + 1, Kind: costing.In, Item: item, Qty: qty, Value: value, FactDate: date, PostingDate: date, Account: "1403"})
 		c.Insert(storage.Layers, &costing.Layer{Item: item, Date: date, Source: src, Qty: qty, Value: value, Version: 1})
 		was := b.stock[item]
 		next := &inventory.Stock{Item: item, Warehouse: "W", OnHand: qty, Since: date, SinceDoc: seq, Version: 1}

@@ -90,6 +90,17 @@ CREATE TABLE item (
   PRIMARY KEY (company, code)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE standard_cost (
+  company TEXT NOT NULL,
+  item TEXT NOT NULL,
+  doc INTEGER NOT NULL,
+  valid_from TEXT NOT NULL, -- date
+  cost TEXT NOT NULL, -- decimal
+  PRIMARY KEY (company, item, doc)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER standard_cost_no_update BEFORE UPDATE ON standard_cost BEGIN SELECT raise(ABORT, 'standard_cost: facts are never changed'); END;
+CREATE TRIGGER standard_cost_no_delete BEFORE DELETE ON standard_cost BEGIN SELECT raise(ABORT, 'standard_cost: facts are never changed'); END;
+
 CREATE TABLE bom (
   company TEXT NOT NULL,
   item TEXT NOT NULL,

@@ -108,6 +108,7 @@ CREATE TABLE stream (
   last_date TEXT NOT NULL, -- date
   issue_date TEXT NOT NULL, -- date
   issue_doc INTEGER NOT NULL,
+  allowance INTEGER NOT NULL, -- 1/10,000
   version INTEGER NOT NULL,
   PRIMARY KEY (company, item, scope)
 ) STRICT, WITHOUT ROWID;
@@ -143,7 +144,7 @@ CREATE TABLE value_entry (
   cause_doc INTEGER NOT NULL,
   cause_line INTEGER NOT NULL,
   account TEXT NOT NULL,
-  contra TEXT NOT NULL,
+  method TEXT NOT NULL,
   PRIMARY KEY (company, doc, line),
   FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED
 ) STRICT, WITHOUT ROWID;
@@ -161,6 +162,7 @@ CREATE TABLE value_link (
   source_doc INTEGER NOT NULL,
   source_line INTEGER NOT NULL,
   date TEXT NOT NULL, -- date
+  lot TEXT NOT NULL,
   qty INTEGER NOT NULL, -- 1/1,000,000
   value INTEGER NOT NULL, -- 1/10,000
   PRIMARY KEY (company, doc, line, n),
@@ -169,6 +171,19 @@ CREATE TABLE value_link (
 CREATE INDEX value_link_by_source_doc ON value_link (company, source_doc, source_line, doc, line, n);
 CREATE TRIGGER value_link_no_update BEFORE UPDATE ON value_link BEGIN SELECT raise(ABORT, 'value_link: facts are never changed'); END;
 CREATE TRIGGER value_link_no_delete BEFORE DELETE ON value_link BEGIN SELECT raise(ABORT, 'value_link: facts are never changed'); END;
+
+CREATE TABLE stock_allowance (
+  company TEXT NOT NULL,
+  doc INTEGER NOT NULL,
+  line INTEGER NOT NULL,
+  item TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  date TEXT NOT NULL, -- date
+  value INTEGER NOT NULL, -- 1/10,000
+  PRIMARY KEY (company, doc, line)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER stock_allowance_no_update BEFORE UPDATE ON stock_allowance BEGIN SELECT raise(ABORT, 'stock_allowance: facts are never changed'); END;
+CREATE TRIGGER stock_allowance_no_delete BEFORE DELETE ON stock_allowance BEGIN SELECT raise(ABORT, 'stock_allowance: facts are never changed'); END;
 
 CREATE TABLE work_order (
   company TEXT NOT NULL,
