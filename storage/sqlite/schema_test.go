@@ -225,6 +225,8 @@ const conventions = `-- Every table leads its key with the company. Amounts coun
 
 var references = map[string]string{
 	"mention":            "of_doc > document (company, seq); by_doc > document (company, seq)",
+	"standard_cost":      "doc > document (company, seq)",
+	"stock_allowance":    "doc > document (company, seq)",
 	"bom":                "doc > document (company, seq)",
 	"bom_line":           "item, doc > bom (company, item, doc)",
 	"stock_move":         "doc > document (company, seq)",

@@ -96,7 +96,8 @@ CREATE TABLE standard_cost (
   doc INTEGER NOT NULL,
   valid_from TEXT NOT NULL, -- date
   cost TEXT NOT NULL, -- decimal
-  PRIMARY KEY (company, item, doc)
+  PRIMARY KEY (company, item, doc),
+  FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER standard_cost_no_update BEFORE UPDATE ON standard_cost BEGIN SELECT raise(ABORT, 'standard_cost: facts are never changed'); END;
 CREATE TRIGGER standard_cost_no_delete BEFORE DELETE ON standard_cost BEGIN SELECT raise(ABORT, 'standard_cost: facts are never changed'); END;

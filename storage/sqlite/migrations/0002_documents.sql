@@ -180,7 +180,8 @@ CREATE TABLE stock_allowance (
   scope TEXT NOT NULL,
   date TEXT NOT NULL, -- date
   value INTEGER NOT NULL, -- 1/10,000
-  PRIMARY KEY (company, doc, line)
+  PRIMARY KEY (company, doc, line),
+  FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER stock_allowance_no_update BEFORE UPDATE ON stock_allowance BEGIN SELECT raise(ABORT, 'stock_allowance: facts are never changed'); END;
 CREATE TRIGGER stock_allowance_no_delete BEFORE DELETE ON stock_allowance BEGIN SELECT raise(ABORT, 'stock_allowance: facts are never changed'); END;
