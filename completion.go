@@ -5,6 +5,7 @@ import (
 
 	"github.com/ledgermill/ledgermill/costing"
 	"github.com/ledgermill/ledgermill/inventory/uom"
+	"github.com/ledgermill/ledgermill/ledger"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/ledgermill/ledgermill/mrp"
@@ -29,7 +30,7 @@ type Complete struct {
 func (c Complete) head() header { return header{"complete", c.ID, c.Date, c.Memo} }
 
 func (c Complete) decide(b *book) error {
-	o, cost, materials, _, err := b.workOrder(c.Order, "complete")
+	o, err := b.workOrder(c.Order, "complete")
 	if err != nil {
 		return err
 	}
@@ -44,20 +45,25 @@ func (c Complete) decide(b *book) error {
 	var backflushed money.Amount
 	if c.Backflush {
 		var lines []StockLine
-		for _, m := range components(materials) {
+		for _, m := range components(o.materials) {
 			if q := posting.Missing(mrp.Need(*m, o.Qty, reached), m.Issued); !q.IsZero() {
 				lines = append(lines, StockLine{Item: m.Item, Qty: uom.Of(q)})
 			}
 		}
-		if backflushed, err = b.issueTo(o, cost, materials, lines, c.Warehouse, ""); err != nil {
+		if backflushed, err = b.issueTo(o, lines, c.Warehouse, ""); err != nil {
 			return err
 		}
 	}
-	outputs, percent, err := c.byProducts(b, o, materials, reached)
+	service, err := b.service(o, product.qty)
 	if err != nil {
 		return err
 	}
-	shares, err := cost.Complete(b.currency, product.qty, o.Remaining(), costing.Only(costing.Material, backflushed), percent, c.Date, b.doc.Seq)
+	outputs, percent, err := c.byProducts(b, o, reached)
+	if err != nil {
+		return err
+	}
+	own := costing.Cost{Material: backflushed, Outside: service}
+	shares, err := o.cost.Complete(b.currency, product.qty, o.Remaining(), own, percent, c.Date, b.doc.Seq)
 	if err != nil {
 		return err
 	}
@@ -69,19 +75,43 @@ func (c Complete) decide(b *book) error {
 		if err != nil {
 			return err
 		}
-		if err := b.credit(cost, "complete", "wip", share, costing.Source{Doc: b.doc.Seq, Line: line}); err != nil {
+		if err := b.credit(o, "complete", "made", share, costing.Source{Doc: b.doc.Seq, Line: line}); err != nil {
 			return err
 		}
+		if i == 0 && o.Subcontractor != "" {
+			if err := b.accrueService(o, g, line, service); err != nil {
+				return err
+			}
+		}
 	}
-	after := *o
+	after := *o.Order
 	after.Apply(mrp.Progress{Completed: product.qty})
-	b.step(o, mrp.Progress{To: after.Done(), Completed: product.qty})
+	b.step(o.Order, mrp.Progress{To: after.Done(), Completed: product.qty})
+	return nil
+}
+
+// service charges an order with the subcontractor's work on a completion.
+func (b *book) service(o *job, qty uom.Quantity) (money.Amount, error) {
+	value, err := o.Service(b.currency, qty)
+	if err != nil || value.IsZero() {
+		return value, err
+	}
+	return value, b.charge(o, "complete", costing.Outside, value, costing.Source{})
+}
+
+// accrueService opens what the subcontractor will bill for a completion: a bill names it as it names a receipt.
+func (b *book) accrueService(o *job, g goods, line int32, value money.Amount) error {
+	account, err := b.post("complete", "accrued", value, dims{item: g.item, partner: o.Subcontractor})
+	if err != nil {
+		return err
+	}
+	b.openItem(ledger.OpenItem{Kind: ledger.Accrued, Line: line, Partner: o.Subcontractor, Account: account, Item: g.item.Code, Lot: g.lot, Qty: g.qty, Amount: value})
 	return nil
 }
 
 // byProducts are what comes out beside the product with this completion, and their shares of its cost.
-func (c Complete) byProducts(b *book, o *mrp.Order, materials []*mrp.Material, reached uom.Quantity) (out []goods, percent []decimal.Decimal, err error) {
-	err = each(b, materials, func(_ int, m *mrp.Material) error {
+func (c Complete) byProducts(b *book, o *job, reached uom.Quantity) (out []goods, percent []decimal.Decimal, err error) {
+	err = each(b, o.materials, func(_ int, m *mrp.Material) error {
 		if !m.ByProduct {
 			return nil
 		}
@@ -115,7 +145,7 @@ type CloseWorkOrder struct {
 func (c CloseWorkOrder) head() header { return header{"close_work_order", c.ID, c.Date, c.Memo} }
 
 func (c CloseWorkOrder) decide(b *book) error {
-	o, cost, _, next, err := b.workOrder(c.Order, "close_work_order")
+	o, err := b.workOrder(c.Order, "close_work_order")
 	if err != nil {
 		return err
 	}
@@ -130,24 +160,23 @@ func (c CloseWorkOrder) decide(b *book) error {
 			}
 		}
 	}
-	left := cost.Clear(c.Date)
+	left := o.cost.Clear(c.Date)
 	if total := left.Total(); !total.IsZero() {
 		if err := b.clear(o, total); err != nil {
 			return err
 		}
 	}
-	if err := b.credit(cost, "close_work_order", "wip", left, costing.Source{}); err != nil {
+	if err := b.credit(o, "close_work_order", "wip", left, costing.Source{}); err != nil {
 		return err
 	}
-	b.step(o, mrp.Progress{To: next})
+	b.step(o.Order, mrp.Progress{To: o.next})
 	return nil
 }
 
 // clear sends an order's leftover to what it completed, by quantity; to the loss account if that is nothing, or to variance if the company wants that.
-func (b *book) clear(o *mrp.Order, total money.Amount) error {
-	switch {
-	case o.Completed.IsZero():
-		_, err := b.post("close_work_order", "loss", total, dims{order: o.Ref})
+func (b *book) clear(o *job, total money.Amount) error {
+	if o.Completed.IsZero() {
+		_, err := b.post("close_work_order", "loss", total, o.dims())
 		return err
 	}
 	item, err := b.item(o.Item)
@@ -155,10 +184,10 @@ func (b *book) clear(o *mrp.Order, total money.Amount) error {
 		return err
 	}
 	if b.set.Residual == "variance" || item.Method == "standard" {
-		_, err := b.post("close_work_order", "variance", total, dims{order: o.Ref})
+		_, err := b.post("close_work_order", "variance", total, o.dims())
 		return err
 	}
-	made, err := b.made(o)
+	made, err := b.made(o.Order)
 	if err != nil {
 		return err
 	}

@@ -169,9 +169,11 @@ type dims struct {
 	warehouse string
 	order     string
 	partner   string
-	account   string // for rules whose role is `account`
-	entry     int32
-	qty       uom.Quantity
+
+	subcontracted bool   // the order is
+	account       string // for rules whose role is `account`
+	entry         int32
+	qty           uom.Quantity
 }
 
 func (d dims) of(qty uom.Quantity) dims { d.qty = qty; return d }
@@ -184,7 +186,7 @@ func (b *book) post(event, measure string, amount money.Amount, d dims) (string,
 	}
 	account := d.account
 	if rule.Role != "account" {
-		party := posting.Party{Warehouse: d.warehouse, Partner: d.partner}
+		party := posting.Party{Warehouse: d.warehouse, Partner: d.partner, Subcontracted: d.subcontracted}
 		if d.item != nil {
 			party.Item = *d.item
 		}

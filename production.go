@@ -29,35 +29,35 @@ type Issue struct {
 func (c Issue) head() header { return header{"issue", c.ID, c.Date, c.Memo} }
 
 func (c Issue) decide(b *book) error {
-	o, cost, materials, next, err := b.workOrder(c.Order, "issue")
+	o, err := b.workOrder(c.Order, "issue")
 	if err != nil {
 		return err
 	}
 	lines := c.Lines
 	if len(lines) == 0 {
-		for _, m := range components(materials) {
+		for _, m := range components(o.materials) {
 			if q := mrp.Outstanding(*m); !q.IsZero() {
 				lines = append(lines, StockLine{Item: m.Item, Qty: uom.Of(q)})
 			}
 		}
-		if len(lines) == 0 && len(components(materials)) > 0 {
+		if len(lines) == 0 && len(components(o.materials)) > 0 {
 			return refusal.New(refusal.InvalidState, c.Order, "all that the order needs was issued")
 		}
 	}
 	if err := checkLines(b, len(lines)); err != nil {
 		return err
 	}
-	if _, err := b.issueTo(o, cost, materials, lines, c.Warehouse, c.Bin); err != nil {
+	if _, err := b.issueTo(o, lines, c.Warehouse, c.Bin); err != nil {
 		return err
 	}
-	b.step(o, mrp.Progress{To: next})
+	b.step(o.Order, mrp.Progress{To: o.next})
 	return nil
 }
 
 // issueTo takes material out of stock into an order and gives its cost.
-func (b *book) issueTo(o *mrp.Order, cost *costing.OrderCost, materials []*mrp.Material, lines []StockLine, warehouse, bin string) (money.Amount, error) {
-	if b.doc.Date < cost.CompletedDate {
-		return money.Amount{}, refusal.New(refusal.InvalidDate, o.Ref, "dated %s, before the completion of %s: late facts are not carried on yet", b.doc.Date, cost.CompletedDate)
+func (b *book) issueTo(o *job, lines []StockLine, warehouse, bin string) (money.Amount, error) {
+	if b.doc.Date < o.cost.CompletedDate {
+		return money.Amount{}, refusal.New(refusal.InvalidDate, o.Ref, "dated %s, before the completion of %s: late facts are not carried on yet", b.doc.Date, o.cost.CompletedDate)
 	}
 	var parts []money.Amount
 	err := each(b, lines, func(_ int, l StockLine) error {
@@ -68,7 +68,7 @@ func (b *book) issueTo(o *mrp.Order, cost *costing.OrderCost, materials []*mrp.M
 		if g.held, err = b.held(l.Item); err != nil {
 			return err
 		}
-		if err := b.allot(materials, l.Item, g.qty); err != nil {
+		if err := b.allot(o.materials, l.Item, g.qty); err != nil {
 			return err
 		}
 		taken, err := b.takeOut(g, production(o.Ref), "issue", o.Ref)
@@ -81,7 +81,7 @@ func (b *book) issueTo(o *mrp.Order, cost *costing.OrderCost, materials []*mrp.M
 				return err
 			}
 			held.Put(t.qty, t.value)
-			if err := b.charge(cost, "issue", "wip", costing.Material, t.value, costing.Source{Doc: b.doc.Seq, Line: t.line}); err != nil {
+			if err := b.charge(o, "issue", costing.Material, t.value, costing.Source{Doc: b.doc.Seq, Line: t.line}); err != nil {
 				return err
 			}
 			parts = append(parts, t.value)
@@ -117,9 +117,11 @@ func (b *book) allot(materials []*mrp.Material, item string, qty uom.Quantity) e
 }
 
 // charge books a cost to an order: its line in the voucher and its entry.
-func (b *book) charge(cost *costing.OrderCost, event, measure string, element costing.Element, value money.Amount, cause costing.Source) error {
+func (b *book) charge(o *job, event string, element costing.Element, value money.Amount, cause costing.Source) error {
 	line := b.next(storage.Entries)
-	account, err := b.post(event, measure, value, dims{order: cost.Order, entry: line})
+	d := o.dims()
+	d.entry = line
+	account, err := b.post(event, "wip", value, d)
 	if err != nil {
 		return err
 	}
@@ -127,28 +129,30 @@ func (b *book) charge(cost *costing.OrderCost, event, measure string, element co
 	if event == "return_material" {
 		value, kind = value.Neg(), costing.Credit
 	}
-	cost.Charge(costing.Only(element, value), b.doc.Date)
+	o.cost.Charge(costing.Only(element, value), b.doc.Date)
 	b.fact(storage.Entries, &costing.Entry{
-		Doc: b.doc.Seq, Line: line, Kind: kind, Order: cost.Order, Element: element, Value: value,
+		Doc: b.doc.Seq, Line: line, Kind: kind, Order: o.Ref, Element: element, Value: value,
 		FactDate: b.doc.Date, PostingDate: b.doc.Date, Cause: cause, Account: account,
 	})
 	return nil
 }
 
 // credit books value that leaves an order, element by element.
-func (b *book) credit(cost *costing.OrderCost, event, measure string, c costing.Cost, cause costing.Source) error {
+func (b *book) credit(o *job, event, measure string, c costing.Cost, cause costing.Source) error {
 	for _, e := range costing.Elements {
 		value := c.Of(e)
 		if value.IsZero() {
 			continue
 		}
 		line := b.next(storage.Entries)
-		account, err := b.post(event, measure, value, dims{order: cost.Order, entry: line})
+		d := o.dims()
+		d.entry = line
+		account, err := b.post(event, measure, value, d)
 		if err != nil {
 			return err
 		}
 		b.fact(storage.Entries, &costing.Entry{
-			Doc: b.doc.Seq, Line: line, Kind: costing.Credit, Order: cost.Order, Element: e, Value: value.Neg(),
+			Doc: b.doc.Seq, Line: line, Kind: costing.Credit, Order: o.Ref, Element: e, Value: value.Neg(),
 			FactDate: b.doc.Date, PostingDate: b.doc.Date, Cause: cause, Account: account,
 		})
 	}
@@ -172,7 +176,7 @@ func (c ReturnMaterial) decide(b *book) error {
 	if err := checkLines(b, len(c.Lines)); err != nil {
 		return err
 	}
-	o, cost, materials, next, err := b.workOrder(c.Order, "return_material")
+	o, err := b.workOrder(c.Order, "return_material")
 	if err != nil {
 		return err
 	}
@@ -189,17 +193,17 @@ func (c ReturnMaterial) decide(b *book) error {
 		if err != nil {
 			return err
 		}
-		if err := b.allot(materials, l.Item, g.qty.Neg()); err != nil {
+		if err := b.allot(o.materials, l.Item, g.qty.Neg()); err != nil {
 			return err
 		}
 		line, err := b.takeIn(&g, value, production(c.Order), "return_material", costing.Source{})
 		if err != nil {
 			return err
 		}
-		return b.charge(cost, "return_material", "wip", costing.Material, value, costing.Source{Doc: b.doc.Seq, Line: line})
+		return b.charge(o, "return_material", costing.Material, value, costing.Source{Doc: b.doc.Seq, Line: line})
 	}); err != nil {
 		return err
 	}
-	b.step(o, mrp.Progress{To: next})
+	b.step(o.Order, mrp.Progress{To: o.next})
 	return nil
 }

@@ -266,8 +266,12 @@ func (c PurchaseReturn) decide(b *book) error {
 	}
 	b.wantList(itemsOf(ledger.Accrued, c.Of))
 	b.wantList(itemsOf(ledger.Billed, c.Of))
-	if _, err := b.document(c.Of); err != nil {
+	of, err := b.document(c.Of)
+	if err != nil {
 		return err
+	}
+	if of.Verb == "complete" {
+		return refusal.New(refusal.InvalidState, c.Of, "what a subcontractor made is not his to take back: no purchase return")
 	}
 	return each(b, c.Lines, func(_ int, l StockLine) error {
 		g, err := b.goods(l.Item, l.Qty, first(l.Warehouse, c.Warehouse), l.Bin, l.Lot, true)

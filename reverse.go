@@ -1,6 +1,8 @@
 package ledgermill
 
 import (
+	"slices"
+
 	"github.com/ledgermill/ledgermill/costing"
 	"github.com/ledgermill/ledgermill/inventory"
 	"github.com/ledgermill/ledgermill/inventory/uom"
@@ -176,6 +178,7 @@ func (b *book) undoEntries(of *posting.Document) error {
 	if err != nil {
 		return err
 	}
+	slices.Reverse(entries) // what was charged for a completion comes off the order after the completion has given it back
 	return each(b, entries, func(_ int, e *costing.Entry) error {
 		if e.Order != "" {
 			return b.undoOrderEntry(of, e)

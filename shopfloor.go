@@ -32,7 +32,7 @@ type Report struct {
 func (c Report) head() header { return header{"report", c.ID, c.Date, c.Memo} }
 
 func (c Report) decide(b *book) error {
-	o, cost, _, next, err := b.workOrder(c.Order, "report")
+	o, err := b.workOrder(c.Order, "report")
 	if err != nil {
 		return err
 	}
@@ -55,21 +55,21 @@ func (c Report) decide(b *book) error {
 		if value.IsZero() {
 			continue
 		}
-		if err := b.charge(cost, "report", "wip", p.element, value, costing.Source{}); err != nil {
+		if err := b.charge(o, "report", p.element, value, costing.Source{}); err != nil {
 			return err
 		}
-		if _, err := b.post("report", p.measure, value, dims{order: o.Ref}); err != nil {
+		if _, err := b.post("report", p.measure, value, o.dims()); err != nil {
 			return err
 		}
 	}
 	excess, of := o.Excess(c.Scrap, b.set.Scrap == "absorb_all")
 	if !excess.IsZero() {
-		if err := b.expense(cost, cost.Expense(b.currency, excess, of, b.doc.Date)); err != nil {
+		if err := b.expense(o, o.cost.Expense(b.currency, excess, of, b.doc.Date)); err != nil {
 			return err
 		}
 	}
 	counts := !c.Good.IsZero() && mrp.Counts(values(ops), c.Op)
-	b.step(o, mrp.Progress{To: next, Op: c.Op, Good: c.Good, Scrap: c.Scrap, Expensed: excess, Counts: counts})
+	b.step(o.Order, mrp.Progress{To: o.next, Op: c.Op, Good: c.Good, Scrap: c.Scrap, Expensed: excess, Counts: counts})
 	return nil
 }
 
@@ -108,11 +108,11 @@ func (c Report) costs(b *book, ops []*mrp.Operation) (costing.Cost, error) {
 	return out, nil
 }
 
-func (b *book) expense(cost *costing.OrderCost, c costing.Cost) error {
-	if _, err := b.post("report", "loss", c.Total(), dims{order: cost.Order}); err != nil {
+func (b *book) expense(o *job, c costing.Cost) error {
+	if _, err := b.post("report", "loss", c.Total(), o.dims()); err != nil {
 		return err
 	}
-	return b.credit(cost, "report", "expensed", c, costing.Source{})
+	return b.credit(o, "report", "expensed", c, costing.Source{})
 }
 
 // Inspect accepts or rejects reported output.
@@ -128,13 +128,13 @@ type Inspect struct {
 func (c Inspect) head() header { return header{"inspect", c.ID, c.Date, c.Memo} }
 
 func (c Inspect) decide(b *book) error {
-	o, _, _, next, err := b.workOrder(c.Order, "inspect")
+	o, err := b.workOrder(c.Order, "inspect")
 	if err != nil {
 		return err
 	}
 	if err := o.CheckInspect(c.Pass, c.Fail); err != nil {
 		return err
 	}
-	b.step(o, mrp.Progress{To: next, Pass: c.Pass, Fail: c.Fail, Inspects: true})
+	b.step(o.Order, mrp.Progress{To: o.next, Pass: c.Pass, Fail: c.Fail, Inspects: true})
 	return nil
 }

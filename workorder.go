@@ -29,6 +29,9 @@ type WorkOrder struct {
 	Due        calendar.Date `json:"due,omitzero"`
 	Lines      []OrderLine   `json:"lines,omitempty"`
 	ByProducts []OrderLine   `json:"byproducts,omitempty"`
+
+	Subcontractor string              `json:"subcontractor,omitzero"` // who makes it for us, of our material
+	ServicePrice  decimal.NullDecimal `json:"service_price,omitzero"` // of the subcontractor's work, per unit of Qty
 }
 
 func (c WorkOrder) head() header { return header{"work_order", c.ID, c.Date, c.Memo} }
@@ -48,6 +51,9 @@ func (c WorkOrder) decide(b *book) error {
 		return err
 	}
 	order := mrp.Order{Ref: c.ID, Doc: b.doc.Seq, Item: c.Item, Qty: qty, Date: c.Date, Due: c.Due, Status: mrp.Planned}
+	if err := order.Subcontract(b.currency, c.Subcontractor, c.ServicePrice, c.Qty.Qty); err != nil {
+		return err
+	}
 	materials, err := c.materials(b, &order)
 	if err != nil {
 		return err
@@ -131,40 +137,50 @@ func (b *book) progress(p mrp.Progress) {
 	b.fact(storage.ProgressFacts, &p)
 }
 
-// workOrder gives an order to change, with its cost and materials, and checks that the verb is allowed.
-func (b *book) workOrder(ref, verb string) (*mrp.Order, *costing.OrderCost, []*mrp.Material, mrp.Status, error) {
+// job is an order to change, with its cost and materials, and its state after the verb.
+type job struct {
+	*mrp.Order
+	cost      *costing.OrderCost
+	materials []*mrp.Material
+	next      mrp.Status
+}
+
+func (j *job) dims() dims { return dims{order: j.Ref, subcontracted: j.Subcontractor != ""} }
+
+// workOrder gives an order to change and checks that the verb is allowed.
+func (b *book) workOrder(ref, verb string) (*job, error) {
 	b.want(storage.Orders, ref)
 	b.want(storage.OrderCosts, ref)
 	b.wantList(storage.List{Kind: storage.Materials, Values: []any{ref}})
 	b.wantList(storage.List{Kind: storage.Reservations, Values: []any{ref}})
 	b.wantList(storage.List{Kind: storage.Consumption, Values: []any{ref}})
 	if err := b.ready(); err != nil {
-		return nil, nil, nil, "", err
+		return nil, err
 	}
 	o, err := edit[mrp.Order](b, storage.Orders, ref)
 	if err != nil {
-		return nil, nil, nil, "", err
+		return nil, err
 	}
 	if o == nil {
-		return nil, nil, nil, "", refusal.New(refusal.NotFound, ref, "there is no such work order")
+		return nil, refusal.New(refusal.NotFound, ref, "there is no such work order")
 	}
 	next, err := o.Next(verb)
 	if err != nil {
-		return nil, nil, nil, "", err
+		return nil, err
 	}
 	cost, err := edit[costing.OrderCost](b, storage.OrderCosts, ref)
 	if err != nil {
-		return nil, nil, nil, "", err
+		return nil, err
 	}
 	if b.doc.Date < o.LastDate && b.doc.Date < max(cost.LastDate, o.LastDate) {
-		return nil, nil, nil, "", refusal.New(refusal.InvalidDate, ref, "dated %s, before the order's latest entry of %s: late facts are not carried on yet", b.doc.Date, o.LastDate)
+		return nil, refusal.New(refusal.InvalidDate, ref, "dated %s, before the order's latest entry of %s: late facts are not carried on yet", b.doc.Date, o.LastDate)
 	}
 	rows, err := list[mrp.Material](b, storage.List{Kind: storage.Materials, Values: []any{ref}})
 	if err != nil {
-		return nil, nil, nil, "", err
+		return nil, err
 	}
 	b.mention(o.Doc)
-	return o, cost, rows, next, nil
+	return &job{o, cost, rows, next}, nil
 }
 
 // step moves an order on by a fact.
@@ -187,12 +203,12 @@ type Release struct {
 func (c Release) head() header { return header{"release", c.ID, c.Date, c.Memo} }
 
 func (c Release) decide(b *book) error {
-	o, _, materials, next, err := b.workOrder(c.Order, "release")
+	o, err := b.workOrder(c.Order, "release")
 	if err != nil {
 		return err
 	}
 	line := int32(0)
-	if err := each(b, components(materials), func(_ int, m *mrp.Material) error {
+	if err := each(b, components(o.materials), func(_ int, m *mrp.Material) error {
 		g, err := b.goods(m.Item, uom.Of(m.Required), c.Warehouse, "", "", false)
 		if err != nil {
 			return err
@@ -220,7 +236,7 @@ func (c Release) decide(b *book) error {
 	}); err != nil {
 		return err
 	}
-	b.step(o, mrp.Progress{To: next})
+	b.step(o.Order, mrp.Progress{To: o.next})
 	return nil
 }
 

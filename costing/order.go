@@ -85,17 +85,20 @@ type Completion struct {
 	Shares     []Cost // of the by-products, by element
 }
 
-// Complete takes a completion's cost off the order: its share qty/remaining of what is open apart from what was backflushed for it, and that
-// whole. By-products take their percentage of it first, in order and never more than is left; the product takes the rest. When the order has been
-// credited more than it holds, its share is zero and what is missing stays until the close. A percentage too large to be kept is limit_exceeded.
-func (o *OrderCost) Complete(cur money.Currency, qty, remaining uom.Quantity, backflushed Cost, percent []decimal.Decimal, date calendar.Date, doc int64) (Completion, error) {
-	open := o.Open.Add(backflushed.Neg())
+// Complete takes a completion's cost off the order: its share qty/remaining of what is open apart from its own (what was charged for this completion:
+// backflushed material, a subcontractor's work), and its own whole. By-products take their percentage of it first, but for outside work, in order and
+// never more than is left; the product takes the rest. When the order has been credited more than it holds, its share is zero and what is missing stays
+// until the close. A percentage too large to be kept is limit_exceeded.
+func (o *OrderCost) Complete(cur money.Currency, qty, remaining uom.Quantity, own Cost, percent []decimal.Decimal, date calendar.Date, doc int64) (Completion, error) {
+	open := o.Open.Add(own.Neg())
 	total := cur.Share(open.Total(), qty.Units(), remaining.Units()).Max(money.Amount{})
-	cost := open.Part(cur, total).Add(backflushed)
-	left, byProducts := cost, money.Amount{}
+	cost := open.Part(cur, total).Add(own)
+	service := Only(Outside, own.Outside)
+	shared := cost.Add(service.Neg())
+	left, byProducts := shared, money.Amount{}
 	var c Completion
 	for _, p := range percent {
-		value, err := cur.Extend(p.Shift(-2), cost.Total().Decimal())
+		value, err := cur.Extend(p.Shift(-2), shared.Total().Decimal())
 		if err != nil {
 			return Completion{}, err
 		}
@@ -105,9 +108,9 @@ func (o *OrderCost) Complete(cur money.Currency, qty, remaining uom.Quantity, ba
 		c.ByProducts, c.Shares = append(c.ByProducts, value), append(c.Shares, share)
 		byProducts = byProducts.Add(value)
 	}
-	c.Product = left
+	c.Product = left.Add(service)
 	o.ByProduct = o.ByProduct.Add(byProducts)
-	o.Completed = o.Completed.Add(left.Total())
+	o.Completed = o.Completed.Add(c.Product.Total())
 	o.Open = o.Open.Add(cost.Neg())
 	o.LastDate = max(o.LastDate, date)
 	o.CompletedDate, o.CompletedDoc = date, doc

@@ -69,15 +69,16 @@ func TestCompletions(t *testing.T) {
 		byProducts     []money.Amount
 		left           costing.Cost
 	}{
-		"a part of the order":             {cost("100", "20"), "4", "10", none, nil, cost("40", "8"), nil, cost("60", "12")},
-		"the last takes all":              {cost("100", "20.01"), "10", "10", none, nil, cost("100", "20.01"), nil, none},
-		"a third is rounded once":         {cost("10", "0.01"), "1", "3", none, nil, cost("3.34", "0"), nil, cost("6.66", "0.01")},
-		"backflushed cost goes whole":     {cost("150", "20"), "4", "10", cost("50", "0"), nil, cost("90", "8"), nil, cost("60", "12")},
-		"by-products go first":            {cost("80", "20"), "1", "1", none, percents("10", "5"), cost("68", "17"), []money.Amount{amt("10"), amt("5")}, none},
-		"by-products share the backflush": {cost("120", "0"), "1", "2", cost("20", "0"), percents("10"), cost("63", "0"), []money.Amount{amt("7")}, cost("50", "0")},
-		"by-products take all at most":    {cost("0.03", "0"), "1", "1", none, percents("50", "50"), none, []money.Amount{amt("0.02"), amt("0.01")}, none},
-		"nothing charged":                 {none, "1", "2", none, percents("10"), none, []money.Amount{amt("0")}, none},
-		"more came back than is left":     {cost("-50", "20"), "1", "2", none, nil, none, nil, cost("-50", "20")},
+		"a part of the order":              {cost("100", "20"), "4", "10", none, nil, cost("40", "8"), nil, cost("60", "12")},
+		"the last takes all":               {cost("100", "20.01"), "10", "10", none, nil, cost("100", "20.01"), nil, none},
+		"a third is rounded once":          {cost("10", "0.01"), "1", "3", none, nil, cost("3.34", "0"), nil, cost("6.66", "0.01")},
+		"backflushed cost goes whole":      {cost("150", "20"), "4", "10", cost("50", "0"), nil, cost("90", "8"), nil, cost("60", "12")},
+		"by-products go first":             {cost("80", "20"), "1", "1", none, percents("10", "5"), cost("68", "17"), []money.Amount{amt("10"), amt("5")}, none},
+		"by-products share the backflush":  {cost("120", "0"), "1", "2", cost("20", "0"), percents("10"), cost("63", "0"), []money.Amount{amt("7")}, cost("50", "0")},
+		"by-products take all at most":     {cost("0.03", "0"), "1", "1", none, percents("50", "50"), none, []money.Amount{amt("0.02"), amt("0.01")}, none},
+		"outside work goes to the product": {costing.Cost{Material: amt("120"), Outside: amt("30")}, "1", "2", costing.Cost{Material: amt("20"), Outside: amt("30")}, percents("10"), costing.Cost{Material: amt("63"), Outside: amt("30")}, []money.Amount{amt("7")}, cost("50", "0")},
+		"nothing charged":                  {none, "1", "2", none, percents("10"), none, []money.Amount{amt("0")}, none},
+		"more came back than is left":      {cost("-50", "20"), "1", "2", none, nil, none, nil, cost("-50", "20")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var o costing.OrderCost

@@ -72,15 +72,20 @@ const (
 
 // Order is a work order: what is to be made and how far it is. What it has cost is kept beside it, in package costing.
 type Order struct {
-	Ref         string
-	Doc         int64
-	Item        string
-	Qty         uom.Quantity
-	Date        calendar.Date
-	Due         calendar.Date
-	Status      Status
-	BOM         int64 // version of the BOM it follows; 0: its own lines
-	Yield       decimal.Decimal
+	Ref    string
+	Doc    int64
+	Item   string
+	Qty    uom.Quantity
+	Date   calendar.Date
+	Due    calendar.Date
+	Status Status
+	BOM    int64 // version of the BOM it follows; 0: its own lines
+	Yield  decimal.Decimal
+
+	Subcontractor string // who makes it of our material; empty: we do
+	ServicePrice  decimal.Decimal
+	Stated        uom.Quantity // Qty in the unit of the service price
+
 	Reported    uom.Quantity // good, of the routing's last operation
 	Reports     int32        // reports that count good output
 	Scrapped    uom.Quantity

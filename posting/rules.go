@@ -102,16 +102,21 @@ type Party struct {
 	Item      inventory.Item
 	Warehouse string
 	Partner   string
+
+	Subcontracted bool // the work order that the line speaks of
 }
 
-// Account gives the account of a role: the profile's most specific entry that fits, else the chart's. The role `stock` is that of the item's kind. A role
-// that has none is no_rule.
+// Account gives the account of a role: the profile's most specific entry that fits, else the chart's. The role `stock` is that of the item's kind, and
+// for a subcontracted order `subcontract` stands for wip. A role that has none is no_rule.
 func (c *Chart) Account(role string, p Party) (string, error) {
 	if role == "stock" {
 		if !p.Item.Stocked() {
 			return "", refusal.New(refusal.NoRule, p.Item.Code, "a service has no stock account")
 		}
 		role = "stock_" + string(p.Item.Kind)
+	}
+	if role == "wip" && p.Subcontracted {
+		role = "subcontract"
 	}
 	best, weight := "", 0
 	for _, e := range c.profile {

@@ -126,8 +126,8 @@ var Tables = func() [kinds]Table {
 		Allowances: define("stock_allowance", "doc line | item scope date value", 1, func(r *costing.Allowance) []any {
 			return []any{&r.Doc, &r.Line, &r.Item, &r.Scope, &r.Date, &r.Value}
 		}),
-		Orders: define("work_order", "ref | doc item qty date due status bom yield reported reports scrapped expensed passed failed inspections completed last_date version", 1, func(r *mrp.Order) []any {
-			return []any{&r.Ref, &r.Doc, &r.Item, &r.Qty, &r.Date, &r.Due, (*string)(&r.Status), &r.BOM, &r.Yield, &r.Reported, &r.Reports, &r.Scrapped, &r.Expensed, &r.Passed, &r.Failed, &r.Inspections, &r.Completed, &r.LastDate, &r.Version}
+		Orders: define("work_order", "ref | doc item qty date due status bom yield subcontractor service_price stated reported reports scrapped expensed passed failed inspections completed last_date version", 1, func(r *mrp.Order) []any {
+			return []any{&r.Ref, &r.Doc, &r.Item, &r.Qty, &r.Date, &r.Due, (*string)(&r.Status), &r.BOM, &r.Yield, &r.Subcontractor, &r.ServicePrice, &r.Stated, &r.Reported, &r.Reports, &r.Scrapped, &r.Expensed, &r.Passed, &r.Failed, &r.Inspections, &r.Completed, &r.LastDate, &r.Version}
 		}),
 		OrderCosts: define("order_cost", "order_ref | material labor overhead energy outside open_material open_labor open_overhead open_energy open_outside completed by_product expensed residual last_date completed_date completed_doc version", 1, func(r *costing.OrderCost) []any {
 			c, o := &r.Charged, &r.Open

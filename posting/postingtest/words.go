@@ -54,7 +54,6 @@ var later = map[string]string{
 	"invoice_out": "currency",
 	"pay":         "currency discount write_off fee",
 	"collect":     "currency discount write_off fee",
-	"work_order":  "subcontractor service_price",
 	"voucher":     "dimensions",
 	"close":       "variances",
 	"item":        "lot_size calendar",

@@ -197,6 +197,9 @@ CREATE TABLE work_order (
   status TEXT NOT NULL,
   bom INTEGER NOT NULL,
   yield TEXT NOT NULL, -- decimal
+  subcontractor TEXT NOT NULL,
+  service_price TEXT NOT NULL, -- decimal
+  stated INTEGER NOT NULL, -- 1/1,000,000
   reported INTEGER NOT NULL, -- 1/1,000,000
   reports INTEGER NOT NULL,
   scrapped INTEGER NOT NULL, -- 1/1,000,000
