@@ -22,7 +22,7 @@ type Table struct {
 	Version int      // the column that counts a record's versions; -1: a fact
 	Quiet   []string // columns that differ between equal books: left out of the digest
 	New     func() any
-	Fields  func(row any) []any // pointers to the fields of a row, in column order
+	fields  func(f []any, row any) []any
 }
 
 // Index is an order in which rows are read: those that share the values of the first Eq columns, sorted by the others.
@@ -44,14 +44,14 @@ func (t *Table) Column(name string) int {
 type option func(*Table)
 
 // define describes a table from a line of text: key columns, a bar, the other columns.
-func define[T any](name, columns string, eq int, fields func(*T) []any, opts ...option) Table {
+func define[T any](name, columns string, eq int, fields func(f []any, r *T) []any, opts ...option) Table {
 	keys, rest, _ := strings.Cut(columns, "|")
 	t := Table{Name: name, Cover: -1, Version: -1, Fact: true}
 	t.Columns = strings.Fields(keys)
 	t.Keys = len(t.Columns)
 	t.Columns = append(t.Columns, strings.Fields(rest)...)
 	t.New = func() any { return new(T) }
-	t.Fields = func(row any) []any { return fields(row.(*T)) }
+	t.fields = func(f []any, row any) []any { return fields(f, row.(*T)) }
 	primary := Index{Eq: eq}
 	for i := range t.Keys {
 		primary.Columns = append(primary.Columns, i)
@@ -128,3 +128,9 @@ func Bump(k Kind, row any) {
 	t := &Tables[k]
 	*t.Fields(row)[t.Version].(*int64)++
 }
+
+// Fields gives pointers to the fields of a row, in column order.
+func (t *Table) Fields(row any) []any { return t.AppendFields(make([]any, 0, len(t.Columns)), row) }
+
+// AppendFields is Fields for a caller who has a slice to use again.
+func (t *Table) AppendFields(f []any, row any) []any { return t.fields(f, row) }

@@ -60,105 +60,105 @@ const (
 // Tables describes every table, by kind.
 var Tables = func() [kinds]Table {
 	t := [kinds]Table{
-		Heads: define("head", "company | seq catalog instant hash version", 1, func(r *Head) []any {
-			return []any{&r.Company, &r.Seq, &r.Catalog, &r.Instant, &r.Hash, &r.Version}
+		Heads: define("head", "company | seq catalog instant hash version", 1, func(f []any, r *Head) []any {
+			return append(f, &r.Company, &r.Seq, &r.Catalog, &r.Instant, &r.Hash, &r.Version)
 		}, quiet("instant hash")),
-		Settings: define("settings", "currency | decimals rounding chart cost_scope negative_stock cogs_at grni residual scrap reversal aging_by late_facts first_warehouse version", 0, func(r *posting.Settings) []any {
-			return []any{&r.Currency, &r.Decimals, &r.Rounding, &r.Chart, &r.CostScope, &r.NegativeStock, &r.CogsAt, &r.GRNI, &r.Residual, &r.Scrap, &r.Reversal, &r.AgingBy, &r.LateFacts, &r.FirstWarehouse, &r.Version}
+		Settings: define("settings", "currency | decimals rounding chart cost_scope negative_stock cogs_at grni residual scrap reversal aging_by late_facts first_warehouse version", 0, func(f []any, r *posting.Settings) []any {
+			return append(f, &r.Currency, &r.Decimals, &r.Rounding, &r.Chart, &r.CostScope, &r.NegativeStock, &r.CogsAt, &r.GRNI, &r.Residual, &r.Scrap, &r.Reversal, &r.AgingBy, &r.LateFacts, &r.FirstWarehouse, &r.Version)
 		}, master),
-		Accounts: define("account", "code | name name_zh class debit leaf control version", 0, func(r *ledger.Account) []any {
-			return []any{&r.Code, &r.Name, &r.NameZH, (*string)(&r.Class), &r.Debit, &r.Leaf, &r.Control, &r.Version}
+		Accounts: define("account", "code | name name_zh class debit leaf control version", 0, func(f []any, r *ledger.Account) []any {
+			return append(f, &r.Code, &r.Name, &r.NameZH, (*string)(&r.Class), &r.Debit, &r.Leaf, &r.Control, &r.Version)
 		}, master),
-		Profiles: define("profile", "role category item warehouse partner | account version", 0, func(r *posting.ProfileEntry) []any {
-			return []any{&r.Role, &r.Category, &r.Item, &r.Warehouse, &r.Partner, &r.Account, &r.Version}
+		Profiles: define("profile", "role category item warehouse partner | account version", 0, func(f []any, r *posting.ProfileEntry) []any {
+			return append(f, &r.Role, &r.Category, &r.Item, &r.Warehouse, &r.Partner, &r.Account, &r.Version)
 		}, master),
-		Warehouses: define("warehouse", "code | bins version", 0, func(r *inventory.Warehouse) []any {
-			return []any{&r.Code, &r.Bins, &r.Version}
+		Warehouses: define("warehouse", "code | bins version", 0, func(f []any, r *inventory.Warehouse) []any {
+			return append(f, &r.Code, &r.Bins, &r.Version)
 		}, master),
-		Items: define("item", "code | kind unit units category method tracking picking supply phantom lead_time safety_stock standard_cost weight volume lot_size calendar valid_from version", 1, func(r *inventory.Item) []any {
-			return []any{&r.Code, (*string)(&r.Kind), &r.Unit, &r.Units, &r.Category, &r.Method, (*string)(&r.Tracking), &r.Picking, &r.Supply, &r.Phantom, &r.LeadTime, &r.SafetyStock, &r.StandardCost, &r.Weight, &r.Volume, &r.LotSize, &r.Calendar, &r.From, &r.Version}
+		Items: define("item", "code | kind unit units category method tracking picking supply phantom lead_time safety_stock standard_cost weight volume lot_size calendar valid_from version", 1, func(f []any, r *inventory.Item) []any {
+			return append(f, &r.Code, (*string)(&r.Kind), &r.Unit, &r.Units, &r.Category, &r.Method, (*string)(&r.Tracking), &r.Picking, &r.Supply, &r.Phantom, &r.LeadTime, &r.SafetyStock, &r.StandardCost, &r.Weight, &r.Volume, &r.LotSize, &r.Calendar, &r.From, &r.Version)
 		}, master),
-		StandardCosts: define("standard_cost", "item doc | valid_from cost", 1, func(r *costing.StandardCost) []any {
-			return []any{&r.Item, &r.Doc, &r.From, &r.Cost}
+		StandardCosts: define("standard_cost", "item doc | valid_from cost", 1, func(f []any, r *costing.StandardCost) []any {
+			return append(f, &r.Item, &r.Doc, &r.From, &r.Cost)
 		}, master),
-		BOMs: define("bom", "item doc | valid_from valid_to qty yield", 1, func(r *mrp.BOM) []any {
-			return []any{&r.Item, &r.Doc, &r.From, &r.To, &r.Qty, &r.Yield}
+		BOMs: define("bom", "item doc | valid_from valid_to qty yield", 1, func(f []any, r *mrp.BOM) []any {
+			return append(f, &r.Item, &r.Doc, &r.From, &r.To, &r.Qty, &r.Yield)
 		}, master),
-		BOMLines: define("bom_line", "item doc line | by_product component qty scrap fixed op share alternates", 1, func(r *mrp.BOMLine) []any {
-			return []any{&r.Item, &r.Doc, &r.Line, &r.ByProduct, &r.Component, &r.Qty, &r.Scrap, &r.Fixed, &r.Op, &r.Share, &r.Alternates}
+		BOMLines: define("bom_line", "item doc line | by_product component qty scrap fixed op share alternates", 1, func(f []any, r *mrp.BOMLine) []any {
+			return append(f, &r.Item, &r.Doc, &r.Line, &r.ByProduct, &r.Component, &r.Qty, &r.Scrap, &r.Fixed, &r.Op, &r.Share, &r.Alternates)
 		}, master, by("component |")),
-		Centers: define("work_center", "code | calendar machines labor_rate machine_rate overhead_rate version", 1, func(r *mrp.Center) []any {
-			return []any{&r.Code, &r.Calendar, &r.Machines, &r.LaborRate, &r.MachineRate, &r.OverheadRate, &r.Version}
+		Centers: define("work_center", "code | calendar machines labor_rate machine_rate overhead_rate version", 1, func(f []any, r *mrp.Center) []any {
+			return append(f, &r.Code, &r.Calendar, &r.Machines, &r.LaborRate, &r.MachineRate, &r.OverheadRate, &r.Version)
 		}, master),
-		Operations: define("operation", "item line | op center setup_hours run_hours labor_hours version", 1, func(r *mrp.Operation) []any {
-			return []any{&r.Item, &r.Line, &r.Op, &r.Center, &r.SetupHours, &r.RunHours, &r.LaborHours, &r.Version}
+		Operations: define("operation", "item line | op center setup_hours run_hours labor_hours version", 1, func(f []any, r *mrp.Operation) []any {
+			return append(f, &r.Item, &r.Line, &r.Op, &r.Center, &r.SetupHours, &r.RunHours, &r.LaborHours, &r.Version)
 		}, master),
-		Documents: define("document", "seq | ref verb date recorded id command reverses", 1, func(r *posting.Document) []any {
-			return []any{&r.Seq, &r.Ref, &r.Verb, &r.Date, &r.Recorded, &r.ID, &r.Command, &r.Reverses}
+		Documents: define("document", "seq | ref verb date recorded id command reverses", 1, func(f []any, r *posting.Document) []any {
+			return append(f, &r.Seq, &r.Ref, &r.Verb, &r.Date, &r.Recorded, &r.ID, &r.Command, &r.Reverses)
 		}, by("ref |"), by("reverses |"), quiet("recorded id")),
-		Mentions: define("mention", "of_doc by_doc |", 1, func(r *posting.Mention) []any {
-			return []any{&r.Of, &r.By}
+		Mentions: define("mention", "of_doc by_doc |", 1, func(f []any, r *posting.Mention) []any {
+			return append(f, &r.Of, &r.By)
 		}),
-		Moves: define("stock_move", "doc line | date item lot qty from_type from_name from_bin to_type to_name to_bin", 1, func(r *inventory.Move) []any {
-			return []any{&r.Doc, &r.Line, &r.Date, &r.Item, &r.Lot, &r.Qty, (*string)(&r.From.Type), &r.From.Name, &r.From.Bin, (*string)(&r.To.Type), &r.To.Name, &r.To.Bin}
+		Moves: define("stock_move", "doc line | date item lot qty from_type from_name from_bin to_type to_name to_bin", 1, func(f []any, r *inventory.Move) []any {
+			return append(f, &r.Doc, &r.Line, &r.Date, &r.Item, &r.Lot, &r.Qty, (*string)(&r.From.Type), &r.From.Name, &r.From.Bin, (*string)(&r.To.Type), &r.To.Name, &r.To.Bin)
 		}, by("item | date doc line")),
-		Stocks: define("stock", "item warehouse bin lot | on_hand reserved since since_doc expires version", 1, func(r *inventory.Stock) []any {
-			return []any{&r.Item, &r.Warehouse, &r.Bin, &r.Lot, &r.OnHand, &r.Reserved, &r.Since, &r.SinceDoc, &r.Expires, &r.Version}
+		Stocks: define("stock", "item warehouse bin lot | on_hand reserved since since_doc expires version", 1, func(f []any, r *inventory.Stock) []any {
+			return append(f, &r.Item, &r.Warehouse, &r.Bin, &r.Lot, &r.OnHand, &r.Reserved, &r.Since, &r.SinceDoc, &r.Expires, &r.Version)
 		}),
-		Reservations: define("reservation", "holder line | item warehouse bin lot qty expires version", 1, func(r *inventory.Reservation) []any {
-			return []any{&r.Holder, &r.Line, &r.Item, &r.Warehouse, &r.Bin, &r.Lot, &r.Qty, &r.Expires, &r.Version}
+		Reservations: define("reservation", "holder line | item warehouse bin lot qty expires version", 1, func(f []any, r *inventory.Reservation) []any {
+			return append(f, &r.Holder, &r.Line, &r.Item, &r.Warehouse, &r.Bin, &r.Lot, &r.Qty, &r.Expires, &r.Version)
 		}, by("item |")),
-		ReservationChanges: define("reservation_change", "doc line | holder held_line item warehouse bin lot qty", 1, func(r *inventory.ReservationChange) []any {
-			return []any{&r.Doc, &r.Line, &r.Holder, &r.HeldLine, &r.Item, &r.Warehouse, &r.Bin, &r.Lot, &r.Qty}
+		ReservationChanges: define("reservation_change", "doc line | holder held_line item warehouse bin lot qty", 1, func(f []any, r *inventory.ReservationChange) []any {
+			return append(f, &r.Doc, &r.Line, &r.Holder, &r.HeldLine, &r.Item, &r.Warehouse, &r.Bin, &r.Lot, &r.Qty)
 		}),
-		Streams: define("stream", "item scope | method qty value last_qty last_value last_date issue_date issue_doc allowance version", 1, func(r *costing.Stream) []any {
-			return []any{&r.Item, &r.Scope, &r.Method, &r.Qty, &r.Value, &r.LastQty, &r.LastValue, &r.LastDate, &r.IssueDate, &r.IssueDoc, &r.Allowance, &r.Version}
+		Streams: define("stream", "item scope | method qty value last_qty last_value last_date issue_date issue_doc allowance version", 1, func(f []any, r *costing.Stream) []any {
+			return append(f, &r.Item, &r.Scope, &r.Method, &r.Qty, &r.Value, &r.LastQty, &r.LastValue, &r.LastDate, &r.IssueDate, &r.IssueDoc, &r.Allowance, &r.Version)
 		}),
-		Layers: define("layer", "item scope date source_doc source_line | lot qty value version", 2, func(r *costing.Layer) []any {
-			return []any{&r.Item, &r.Scope, &r.Date, &r.Source.Doc, &r.Source.Line, &r.Lot, &r.Qty, &r.Value, &r.Version}
+		Layers: define("layer", "item scope date source_doc source_line | lot qty value version", 2, func(f []any, r *costing.Layer) []any {
+			return append(f, &r.Item, &r.Scope, &r.Date, &r.Source.Doc, &r.Source.Line, &r.Lot, &r.Qty, &r.Value, &r.Version)
 		}, cover("qty"), by("source_doc | source_line")),
-		Entries: define("value_entry", "doc line | kind item scope order_ref element qty value fact_date posting_date cause_doc cause_line account method", 1, func(r *costing.Entry) []any {
-			return []any{&r.Doc, &r.Line, (*string)(&r.Kind), &r.Item, &r.Scope, &r.Order, (*string)(&r.Element), &r.Qty, &r.Value, &r.FactDate, &r.PostingDate, &r.Cause.Doc, &r.Cause.Line, &r.Account, &r.Method}
+		Entries: define("value_entry", "doc line | kind item scope order_ref element qty value fact_date posting_date cause_doc cause_line account method", 1, func(f []any, r *costing.Entry) []any {
+			return append(f, &r.Doc, &r.Line, (*string)(&r.Kind), &r.Item, &r.Scope, &r.Order, (*string)(&r.Element), &r.Qty, &r.Value, &r.FactDate, &r.PostingDate, &r.Cause.Doc, &r.Cause.Line, &r.Account, &r.Method)
 		}, by("item scope | fact_date doc line"), by("order_ref | fact_date doc line"), by("cause_doc | cause_line doc line")),
-		Links: define("value_link", "doc line n | source_doc source_line date lot qty value", 1, func(r *costing.Link) []any {
-			return []any{&r.Doc, &r.Line, &r.N, &r.Source.Doc, &r.Source.Line, &r.Date, &r.Lot, &r.Qty, &r.Value}
+		Links: define("value_link", "doc line n | source_doc source_line date lot qty value", 1, func(f []any, r *costing.Link) []any {
+			return append(f, &r.Doc, &r.Line, &r.N, &r.Source.Doc, &r.Source.Line, &r.Date, &r.Lot, &r.Qty, &r.Value)
 		}, by("source_doc | source_line doc line n")),
-		Allowances: define("stock_allowance", "doc line | item scope date value", 1, func(r *costing.Allowance) []any {
-			return []any{&r.Doc, &r.Line, &r.Item, &r.Scope, &r.Date, &r.Value}
+		Allowances: define("stock_allowance", "doc line | item scope date value", 1, func(f []any, r *costing.Allowance) []any {
+			return append(f, &r.Doc, &r.Line, &r.Item, &r.Scope, &r.Date, &r.Value)
 		}),
-		Orders: define("work_order", "ref | doc item qty date due status bom yield subcontractor service_price stated reported reports scrapped expensed passed failed inspections completed last_date version", 1, func(r *mrp.Order) []any {
-			return []any{&r.Ref, &r.Doc, &r.Item, &r.Qty, &r.Date, &r.Due, (*string)(&r.Status), &r.BOM, &r.Yield, &r.Subcontractor, &r.ServicePrice, &r.Stated, &r.Reported, &r.Reports, &r.Scrapped, &r.Expensed, &r.Passed, &r.Failed, &r.Inspections, &r.Completed, &r.LastDate, &r.Version}
+		Orders: define("work_order", "ref | doc item qty date due status bom yield subcontractor service_price stated reported reports scrapped expensed passed failed inspections completed last_date version", 1, func(f []any, r *mrp.Order) []any {
+			return append(f, &r.Ref, &r.Doc, &r.Item, &r.Qty, &r.Date, &r.Due, (*string)(&r.Status), &r.BOM, &r.Yield, &r.Subcontractor, &r.ServicePrice, &r.Stated, &r.Reported, &r.Reports, &r.Scrapped, &r.Expensed, &r.Passed, &r.Failed, &r.Inspections, &r.Completed, &r.LastDate, &r.Version)
 		}),
-		OrderCosts: define("order_cost", "order_ref | material labor overhead energy outside open_material open_labor open_overhead open_energy open_outside completed by_product expensed residual last_date completed_date completed_doc version", 1, func(r *costing.OrderCost) []any {
+		OrderCosts: define("order_cost", "order_ref | material labor overhead energy outside open_material open_labor open_overhead open_energy open_outside completed by_product expensed residual last_date completed_date completed_doc version", 1, func(f []any, r *costing.OrderCost) []any {
 			c, o := &r.Charged, &r.Open
-			return []any{&r.Order, &c.Material, &c.Labor, &c.Overhead, &c.Energy, &c.Outside, &o.Material, &o.Labor, &o.Overhead, &o.Energy, &o.Outside, &r.Completed, &r.ByProduct, &r.Expensed, &r.Residual, &r.LastDate, &r.CompletedDate, &r.CompletedDoc, &r.Version}
+			return append(f, &r.Order, &c.Material, &c.Labor, &c.Overhead, &c.Energy, &c.Outside, &o.Material, &o.Labor, &o.Overhead, &o.Energy, &o.Outside, &r.Completed, &r.ByProduct, &r.Expensed, &r.Residual, &r.LastDate, &r.CompletedDate, &r.CompletedDoc, &r.Version)
 		}),
-		Materials: define("order_material", "order_ref line | by_product item lot required per_unit bom_qty fixed scrap op share issued version", 1, func(r *mrp.Material) []any {
-			return []any{&r.Order, &r.Line, &r.ByProduct, &r.Item, &r.Lot, &r.Required, &r.PerUnit, &r.BOMQty, &r.Fixed, &r.Scrap, &r.Op, &r.Share, &r.Issued, &r.Version}
+		Materials: define("order_material", "order_ref line | by_product item lot required per_unit bom_qty fixed scrap op share issued version", 1, func(f []any, r *mrp.Material) []any {
+			return append(f, &r.Order, &r.Line, &r.ByProduct, &r.Item, &r.Lot, &r.Required, &r.PerUnit, &r.BOMQty, &r.Fixed, &r.Scrap, &r.Op, &r.Share, &r.Issued, &r.Version)
 		}),
-		Consumption: define("order_consumption", "order_ref item lot | qty value version", 1, func(r *costing.Consumed) []any {
-			return []any{&r.Order, &r.Item, &r.Lot, &r.Qty, &r.Value, &r.Version}
+		Consumption: define("order_consumption", "order_ref item lot | qty value version", 1, func(f []any, r *costing.Consumed) []any {
+			return append(f, &r.Order, &r.Item, &r.Lot, &r.Qty, &r.Value, &r.Version)
 		}),
-		ProgressFacts: define("order_progress", "doc line | order_ref date from_status to_status op good scrap expensed pass fail completed counts undo undoes inspects", 1, func(r *mrp.Progress) []any {
-			return []any{&r.Doc, &r.Line, &r.Order, &r.Date, (*string)(&r.From), (*string)(&r.To), &r.Op, &r.Good, &r.Scrap, &r.Expensed, &r.Pass, &r.Fail, &r.Completed, &r.Counts, &r.Undo, &r.Undoes, &r.Inspects}
+		ProgressFacts: define("order_progress", "doc line | order_ref date from_status to_status op good scrap expensed pass fail completed counts undo undoes inspects", 1, func(f []any, r *mrp.Progress) []any {
+			return append(f, &r.Doc, &r.Line, &r.Order, &r.Date, (*string)(&r.From), (*string)(&r.To), &r.Op, &r.Good, &r.Scrap, &r.Expensed, &r.Pass, &r.Fail, &r.Completed, &r.Counts, &r.Undo, &r.Undoes, &r.Inspects)
 		}, by("order_ref | doc line")),
-		OpenItems: define("open_item", "kind doc line | ref partner account item lot date due currency qty open_qty amount open_amount foreign_amount open_foreign settled version", 2, func(r *ledger.OpenItem) []any {
-			return []any{(*string)(&r.Kind), &r.Doc, &r.Line, &r.Ref, &r.Partner, &r.Account, &r.Item, &r.Lot, &r.Date, &r.Due, &r.Currency, &r.Qty, &r.OpenQty, &r.Amount, &r.Open, &r.Foreign, &r.OpenForeign, &r.Settled, &r.Version}
+		OpenItems: define("open_item", "kind doc line | ref partner account item lot date due currency qty open_qty amount open_amount foreign_amount open_foreign settled version", 2, func(f []any, r *ledger.OpenItem) []any {
+			return append(f, (*string)(&r.Kind), &r.Doc, &r.Line, &r.Ref, &r.Partner, &r.Account, &r.Item, &r.Lot, &r.Date, &r.Due, &r.Currency, &r.Qty, &r.OpenQty, &r.Amount, &r.Open, &r.Foreign, &r.OpenForeign, &r.Settled, &r.Version)
 		}, by("kind ref | line"), by("kind partner settled | due doc line")),
-		Settlements: define("settlement", "doc line | kind item_doc item_line partner date qty amount foreign_amount", 1, func(r *ledger.Settlement) []any {
-			return []any{&r.Doc, &r.Line, (*string)(&r.Kind), &r.ItemDoc, &r.ItemLine, &r.Partner, &r.Date, &r.Qty, &r.Amount, &r.Foreign}
+		Settlements: define("settlement", "doc line | kind item_doc item_line partner date qty amount foreign_amount", 1, func(f []any, r *ledger.Settlement) []any {
+			return append(f, &r.Doc, &r.Line, (*string)(&r.Kind), &r.ItemDoc, &r.ItemLine, &r.Partner, &r.Date, &r.Qty, &r.Amount, &r.Foreign)
 		}, by("kind item_doc | item_line doc line")),
-		Periods: define("period", "period | state reason version", 0, func(r *ledger.PeriodState) []any {
-			return []any{&r.Period, (*string)(&r.State), &r.Reason, &r.Version}
+		Periods: define("period", "period | state reason version", 0, func(f []any, r *ledger.PeriodState) []any {
+			return append(f, &r.Period, (*string)(&r.State), &r.Reason, &r.Version)
 		}),
-		Counters: define("number_series", "series period | last version", 1, func(r *ledger.Counter) []any {
-			return []any{&r.Series, &r.Period, &r.Last, &r.Version}
+		Counters: define("number_series", "series period | last version", 1, func(f []any, r *ledger.Counter) []any {
+			return append(f, &r.Series, &r.Period, &r.Last, &r.Version)
 		}),
-		Vouchers: define("voucher", "doc n | id series period number date red reverses memo previous hash", 1, func(r *ledger.Voucher) []any {
-			return []any{&r.Doc, &r.N, &r.ID, &r.Series, &r.Period, &r.Number, &r.Date, &r.Red, &r.Reverses, &r.Memo, &r.Previous, &r.Hash}
+		Vouchers: define("voucher", "doc n | id series period number date red reverses memo previous hash", 1, func(f []any, r *ledger.Voucher) []any {
+			return append(f, &r.Doc, &r.N, &r.ID, &r.Series, &r.Period, &r.Number, &r.Date, &r.Red, &r.Reverses, &r.Memo, &r.Previous, &r.Hash)
 		}, by("series period | number"), quiet("id previous hash")),
-		VoucherLines: define("voucher_line", "doc n line | account period date debit credit currency foreign_amount qty item lot warehouse order_ref partner workshop project rule entry", 1, func(r *ledger.Line) []any {
-			return []any{&r.Doc, &r.N, &r.Line, &r.Account, &r.Period, &r.Date, &r.Debit, &r.Credit, &r.Currency, &r.Foreign, &r.Qty, &r.Item, &r.Lot, &r.Warehouse, &r.Order, &r.Partner, &r.Workshop, &r.Project, &r.Rule, &r.Entry}
+		VoucherLines: define("voucher_line", "doc n line | account period date debit credit currency foreign_amount qty item lot warehouse order_ref partner workshop project rule entry", 1, func(f []any, r *ledger.Line) []any {
+			return append(f, &r.Doc, &r.N, &r.Line, &r.Account, &r.Period, &r.Date, &r.Debit, &r.Credit, &r.Currency, &r.Foreign, &r.Qty, &r.Item, &r.Lot, &r.Warehouse, &r.Order, &r.Partner, &r.Workshop, &r.Project, &r.Rule, &r.Entry)
 		}, by("account | date doc n line")),
 	}
 	for k := range t {
