@@ -1,6 +1,8 @@
 package storage
 
 import (
+	"slices"
+
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 )
@@ -13,10 +15,12 @@ type Key struct {
 
 // List names the rows that share the values of an index's first columns, in the index's order. With Cover it ends
 // with the row at which the table's cover column adds up to that quantity, so that the cost of asking does not grow with what lies behind.
+// With From it begins with the rows whose next column of the index is not below that value: what a stream did from a day on.
 type List struct {
 	Kind   Kind
 	Index  int
 	Values []any
+	From   any // nil: from the first row
 	Cover  uom.Quantity
 	Newest bool // from the other end
 }
@@ -63,6 +67,9 @@ func (l List) signature() string {
 	newest := byte(0)
 	if l.Newest {
 		newest = 1
+	}
+	if l.From != nil {
+		return string([]byte{'f', byte(l.Kind), byte(l.Index), newest}) + encode(append(slices.Clone(l.Values), l.From))
 	}
 	return string([]byte{'l', byte(l.Kind), byte(l.Index), newest}) + encode(l.Values)
 }

@@ -117,7 +117,12 @@ func (r *Rows) run(l List) []entry {
 	if r.tables[l.Kind] == nil {
 		return nil
 	}
-	return r.tables[l.Kind][l.Index].runs[encode(l.Values)]
+	run := r.tables[l.Kind][l.Index].runs[encode(l.Values)]
+	if l.From != nil {
+		i, _ := find(run, encode([]any{l.From}))
+		run = run[i:]
+	}
+	return run
 }
 
 // under lays other rows below these: what is here already counts. Runs are shared and never written to again, so

@@ -274,3 +274,21 @@ func TestCheckRefusesWhatDidNotFit(t *testing.T) {
 	c.Insert(Layers, bad)
 	require.Equal(t, refusal.LimitExceeded, refusal.CodeOf(c.Check()))
 }
+
+func TestListFromADay(t *testing.T) {
+	r := store(layer(1, 10, 5), layer(2, 20, 5), layer(3, 30, 5))
+	s := NewSnapshot()
+	from := layersOfA
+	from.From = day(2)
+	got, seen := load(s, r, from)
+	require.True(t, seen)
+	require.Equal(t, []int64{20, 30}, got)
+	_, seen = s.List(layersOfA)
+	require.False(t, seen, "what lies before was not asked for")
+	c := &Changes{}
+	c.Replace(Layers, nil, layer(1, 40, 5))
+	c.Replace(Layers, nil, layer(2, 50, 5))
+	rows, seen := s.With(c).List(from)
+	require.True(t, seen)
+	require.Equal(t, []int64{20, 50, 30}, docsOf(rows))
+}

@@ -81,16 +81,27 @@ func (s *session) list(ctx context.Context, company string, l storage.List, out 
 	if err != nil || args == nil {
 		return err
 	}
-	return s.rows(ctx, t, t.list(l.Index, len(args)-1, l.Newest), args, out.Taker(l))
+	bound := len(args) - 1
+	if l.From != nil {
+		from, err := value(l.From)
+		if err != nil {
+			return err
+		}
+		args = append(args, from)
+	}
+	return s.rows(ctx, t, t.list(l.Index, bound, l.From != nil, l.Newest), args, out.Taker(l))
 }
 
-// list gives the query of a list with so many bound columns.
-func (t *table) list(index, bound int, newest bool) string {
+// list gives the query of a list with so many bound columns, and perhaps a lowest value of the next one.
+func (t *table) list(index, bound int, from, newest bool) string {
 	var q strings.Builder
 	q.WriteString(t.sel)
 	columns := t.columnsOf(index)
 	for _, c := range columns[:bound] {
 		q.WriteString(" AND " + c + " = ?")
+	}
+	if from {
+		q.WriteString(" AND " + columns[bound] + " >= ?")
 	}
 	order(&q, columns[bound:], newest)
 	return q.String()

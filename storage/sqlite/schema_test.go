@@ -139,8 +139,8 @@ func TestNoQuestionSorts(t *testing.T) {
 				given = []any{"c"}
 			}
 			eq := min(ix.Eq, len(given)-1)
-			check(table.list(i, eq, false), given[:1+eq])
-			check(table.list(i, eq, true), given[:1+eq])
+			check(table.list(i, eq, false, false), given[:1+eq])
+			check(table.list(i, eq, false, true), given[:1+eq])
 			cursor, err := table.cursor(i, row)
 			require.NoError(t, err)
 			for _, q := range []storage.Scan{

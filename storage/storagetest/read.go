@@ -132,6 +132,13 @@ func covering(w *twin) {
 			w.sameLoad(fmt.Sprintf("covering %d, newest first: %v", q, newest), storage.Need{Lists: []storage.List{list}})
 		}
 	}
+	list.Cover = uom.Quantity{}
+	for d := range 6 {
+		for _, newest := range []bool{false, true} {
+			list.From, list.Newest = calendar.NewDate(2026, 1, 8+d), newest
+			w.sameLoad(fmt.Sprintf("from day %d, newest first: %v", 8+d, newest), storage.Need{Lists: []storage.List{list}})
+		}
+	}
 	whole := storage.List{Kind: storage.Layers, Values: []any{"A", ""}}
 	none := storage.List{Kind: storage.Layers, Values: []any{"B", ""}, Cover: uom.FromInt(1)}
 	w.sameLoad("several at once", storage.Need{Lists: []storage.List{list, whole, none}, Keys: []storage.Key{keyOf(storage.Layers, layers[3])}})
