@@ -227,11 +227,12 @@ func (c InvoiceIn) match(b *book, item *inventory.Item, qty uom.Quantity, net mo
 			return err
 		}
 		if gap := posting.Gap(p.Billed, p.Open); !gap.IsZero() {
-			kept, err := b.kept(o)
+			src := costing.Source{Doc: o.Doc, Line: o.Line}
+			kept, err := b.kept(src, o.Qty)
 			if err != nil {
 				return err
 			}
-			if err := b.adjust(item, costing.Source{Doc: o.Doc, Line: o.Line}, o.Date, kept, gap, "invoice_in", "difference"); err != nil {
+			if err := b.adjust(item, src, o.Date, kept, gap, "invoice_in", "difference"); err != nil {
 				return err
 			}
 		}
@@ -245,17 +246,22 @@ func (c InvoiceIn) match(b *book, item *inventory.Item, qty uom.Quantity, net mo
 	return nil
 }
 
-// kept is what was received on a line and not sent back.
-func (b *book) kept(o ledger.OpenItem) (uom.Quantity, error) {
-	accrued, err := read[ledger.OpenItem](b, storage.OpenItems, string(ledger.Accrued), o.Doc, o.Line)
-	if err != nil {
-		return uom.Quantity{}, err
+// kept is what was received on a line, or made, and not sent back.
+func (b *book) kept(src costing.Source, received uom.Quantity) (uom.Quantity, error) {
+	var held []ledger.OpenItem
+	for _, kind := range []ledger.OpenKind{ledger.Accrued, ledger.Billed} {
+		o, err := read[ledger.OpenItem](b, storage.OpenItems, string(kind), src.Doc, src.Line)
+		if err != nil {
+			return uom.Quantity{}, err
+		}
+		if o != nil {
+			held = append(held, *o)
+		}
 	}
-	billed, err := read[ledger.OpenItem](b, storage.OpenItems, string(ledger.Billed), o.Doc, o.Line)
-	if err != nil || billed == nil {
-		return posting.Units(*accrued), err
+	if len(held) == 0 {
+		return received, nil
 	}
-	return posting.Units(*accrued, *billed), nil
+	return posting.Units(held...), nil
 }
 
 func (c PurchaseReturn) head() header { return header{"purchase_return", c.ID, c.Date, c.Memo} }
@@ -325,7 +331,11 @@ func (b *book) sendBack(g goods, o ledger.OpenItem, p posting.Portion) error {
 	if _, err := b.pick(g, supplier(o.Partner), ""); err != nil {
 		return err
 	}
-	links, err := s.Return(s.method, b.currency, src, o.Date, p.Qty, p.Open)
+	landed, err := b.landedOf(o, p.Qty)
+	if err != nil {
+		return err
+	}
+	links, err := s.Return(s.method, b.currency, src, o.Date, p.Qty, money.Sum(p.Open, landed))
 	if err != nil {
 		return err
 	}

@@ -223,15 +223,9 @@ func (b *book) undoStockEntry(s *stream, e *costing.Entry, links []*costing.Link
 		if err := b.layer(s, e.FactDate, e.Cause); err != nil {
 			return err
 		}
-		kept := receipt.Qty
-		bill, err := read[ledger.OpenItem](b, storage.OpenItems, string(ledger.Accrued), e.Cause.Doc, e.Cause.Line)
+		kept, err := b.kept(e.Cause, receipt.Qty)
 		if err != nil {
 			return err
-		}
-		if bill != nil { // of a purchase some units may have been sent back
-			if kept, err = b.kept(*bill); err != nil {
-				return err
-			}
 		}
 		return s.ChangeValue(s.method, e.Cause, e.FactDate, kept, e.Value.Neg())
 	}

@@ -110,6 +110,7 @@ const (
 	Shipped    OpenKind = "shipped"    // units at the customer, with the cost they left at: a return takes from it
 	Unbilled   OpenKind = "unbilled"   // units shipped, not invoiced; Amount is their cost when cost of sales waits for the invoice
 	Transit    OpenKind = "transit"    // invoiced before they came
+	Landed     OpenKind = "landed"     // freight and the like on units received and kept: what goes back to the supplier takes its part
 	Counted    OpenKind = "counted"    // a stocktake difference that waits to be settled; a gain is positive
 )
 

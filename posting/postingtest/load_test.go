@@ -23,7 +23,7 @@ func TestLoadErrors(t *testing.T) {
 		"scenario: s\nitems: [{code: P, date: 2026-01-01}]":                             "f.yaml:2: unknown word `date`",
 		"scenario: s\nitems: [{code: P, lot_size: {rule: eoq}}]":                        "f.yaml:2: `lot_size` is not built yet",
 		"scenario: s\ncompany: {chart: cas, warehouses: []}":                            "f.yaml:2: unknown word `warehouses`",
-		"scenario: s\nsteps:\n - landed_cost: {}":                                       "f.yaml:3: `landed_cost` is not built yet",
+		"scenario: s\nsteps:\n - equivalent_units: {}":                                  "f.yaml:3: `equivalent_units` is not built yet",
 		"scenario: s\nsteps:\n - explode: {}":                                           "f.yaml:3: unknown word `explode`",
 		"scenario: s\nsteps:\n - ship: {}\n   pay: {}":                                  "f.yaml:3: a step is one verb with its fields: `- ship: {..}`",
 		"scenario: s\nsteps:\n - ship:\n     at: '10:00'":                               "f.yaml:4: `at` is not built yet",

@@ -11,6 +11,7 @@ var verbs = map[string]ledgermill.Command{
 	"receive":          ledgermill.Receive{},
 	"invoice_in":       ledgermill.InvoiceIn{},
 	"purchase_return":  ledgermill.PurchaseReturn{},
+	"landed_cost":      ledgermill.LandedCost{},
 	"ship":             ledgermill.Ship{},
 	"invoice_out":      ledgermill.InvoiceOut{},
 	"sales_return":     ledgermill.SalesReturn{},
@@ -47,7 +48,7 @@ var verbs = map[string]ledgermill.Command{
 // verb takes, else a verb or a part of the file.
 var later = map[string]string{
 	"file": "calendars rates rules",
-	"step": "at credit_in credit_out landed_cost dropship unbuild reserve confirm cancel allocate " +
+	"step": "at credit_in credit_out dropship unbuild reserve confirm cancel allocate " +
 		"equivalent_units fx_revalue demand supply plan",
 	"receive":     "currency",
 	"invoice_in":  "currency",
