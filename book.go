@@ -92,8 +92,9 @@ func read[T any](b *book, k storage.Kind, values ...any) (*T, error) {
 }
 
 func (b *book) find(k storage.Kind, values []any) (*record, error) {
-	name := keyOf(k, values).Name()
-	if r := b.live[name]; r != nil {
+	var buf [96]byte
+	name := keyOf(k, values).AppendName(buf[:0])
+	if r := b.live[string(name)]; r != nil {
 		return r, nil
 	}
 	row, seen := b.snap.Get(keyOf(k, values))
@@ -102,7 +103,7 @@ func (b *book) find(k storage.Kind, values []any) (*record, error) {
 		return nil, errNeed
 	}
 	r := &record{kind: k, was: row, row: row}
-	b.live[name] = r
+	b.live[string(name)] = r
 	b.order = append(b.order, r)
 	return r, nil
 }
@@ -135,12 +136,13 @@ func editOr[T any](b *book, fresh T, k storage.Kind, values ...any) (*T, error) 
 
 // absent makes a record that is known not to be there.
 func absent[T any](b *book, k storage.Kind, fresh T, values ...any) *T {
-	name := keyOf(k, values).Name()
-	if r := b.live[name]; r != nil {
+	var buf [96]byte
+	name := keyOf(k, values).AppendName(buf[:0])
+	if r := b.live[string(name)]; r != nil {
 		return r.row.(*T)
 	}
 	r := &record{kind: k, row: &fresh, touched: true}
-	b.live[name] = r
+	b.live[string(name)] = r
 	b.order = append(b.order, r)
 	return &fresh
 }
@@ -153,8 +155,9 @@ func list[T any](b *book, l storage.List) ([]*T, error) {
 		return nil, errNeed
 	}
 	out := make([]*T, 0, len(rows))
+	var buf [96]byte
 	for _, row := range rows {
-		if r := b.live[storage.RowName(l.Kind, row)]; r != nil {
+		if r := b.live[string(storage.AppendRowName(buf[:0], l.Kind, row))]; r != nil {
 			row = r.row
 		}
 		if row != nil {

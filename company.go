@@ -125,24 +125,32 @@ func (c *Company) run(ctx context.Context, commands []Command, write bool) ([]Do
 		if docs, err = c.attempt(ctx, commands, write); refusal.CodeOf(err) != refusal.Contention {
 			return docs, err
 		}
-		c.masters, c.catalog, c.opened = storage.NewSnapshot(), 0, nil
+		c.forget()
 	}
 	return nil, err
 }
 
-func (c *Company) attempt(ctx context.Context, commands []Command, write bool) ([]Document, error) {
+func (c *Company) attempt(ctx context.Context, commands []Command, write bool) (docs []Document, err error) {
 	snap := c.masters.Fresh()
-	var docs []Document
+	written := false
+	defer func() {
+		if c.masters = snap.Fresh(); snap.Recast() && !written {
+			c.forget() // what it holds of masters was never written
+		}
+	}()
 	var all []*storage.Changes
-	for _, command := range commands {
+	for i, command := range commands {
 		doc, changes, err := c.decide(ctx, command, snap)
 		if err != nil {
 			return nil, err
 		}
 		docs = append(docs, doc)
-		if changes != nil {
-			all = append(all, changes)
-			snap = snap.With(changes)
+		if changes == nil {
+			continue
+		}
+		all = append(all, changes)
+		if i+1 < len(commands) || changes.Head.Catalog != changes.Was.Catalog {
+			snap.Lay(changes)
 		}
 	}
 	if !write || len(all) == 0 {
@@ -152,13 +160,12 @@ func (c *Company) attempt(ctx context.Context, commands []Command, write bool) (
 	if err := c.store.Apply(ctx, c.name, joined); err != nil {
 		return nil, err
 	}
-	if c.catalog != joined.Head.Catalog {
-		c.masters, c.catalog, c.opened = storage.NewSnapshot(), joined.Head.Catalog, nil
-	} else {
-		c.masters = snap.Fresh()
-	}
+	written, c.catalog = true, joined.Head.Catalog
 	return docs, nil
 }
+
+// forget drops what is kept of masters.
+func (c *Company) forget() { c.masters, c.catalog, c.opened = storage.NewSnapshot(), 0, nil }
 
 // decide runs one command against the snapshot, loading what it asks for until it is done or refused.
 func (c *Company) decide(ctx context.Context, command Command, snap *storage.Snapshot) (Document, *storage.Changes, error) {
@@ -238,16 +245,13 @@ func (c *Company) once(b *book, command Command, h header, canonical, id string,
 
 // checkMasters refuses masters that were read before somebody else changed them: the attempt starts again with fresh ones.
 func (c *Company) checkMasters(b *book) error {
-	inBatch := b.snap.Changed()
-	switch {
-	case inBatch:
-		return nil
-	case c.catalog != 0 && b.head.Catalog != c.catalog, c.opened != nil && c.opened.catalog != b.head.Catalog:
+	if !b.snap.Changed() && c.catalog != 0 && b.head.Catalog != c.catalog {
 		return errStale
-	case c.opened == nil && b.chart != nil:
-		c.opened = &opened{b.head.Catalog, b.set, b.currency, b.chart}
 	}
 	c.catalog = b.head.Catalog
+	if b.chart != nil && (c.opened == nil || c.opened.catalog != c.catalog) {
+		c.opened = &opened{c.catalog, b.set, b.currency, b.chart}
+	}
 	return nil
 }
 

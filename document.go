@@ -35,7 +35,7 @@ func (b *book) begin(company string, h header) error {
 	if row, _ := b.snap.Get(storage.Key{Kind: storage.Heads, Values: []any{company}}); row != nil {
 		b.head = *row.(*storage.Head)
 	}
-	if b.known != nil {
+	if b.known != nil && b.known.catalog == b.head.Catalog {
 		b.set, b.currency, b.chart = b.known.set, b.known.currency, b.known.chart
 		return nil
 	}

@@ -44,7 +44,10 @@ func Digest(ctx context.Context, store Store, company string) (string, error) {
 func (t *Table) Text(row any) string { return string(t.appendText(nil, row, nil)) }
 
 func (t *Table) appendText(b []byte, row any, without []string) []byte {
-	for i, f := range t.Fields(row) {
+	s := scratches.Get().(*scratch)
+	defer scratches.Put(s)
+	s.fields = t.AppendFields(s.fields[:0], row)
+	for i, f := range s.fields {
 		if !slices.Contains(without, t.Columns[i]) {
 			b = append(appendText(b, f), ' ')
 		}

@@ -44,7 +44,8 @@ func Example() {
 	left.OnHand = bolts.OnHand.Sub(uom.FromInt(20))
 	storage.Bump(storage.Stocks, &left)
 	issue.Replace(storage.Stocks, bolts, &left)
-	row, _ = snapshot.With(issue).Get(key)
+	snapshot.Lay(issue)
+	row, _ = snapshot.Get(key)
 	fmt.Println("then:  ", row.(*inventory.Stock).OnHand)
 	// Output:
 	// first:  <nil>

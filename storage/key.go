@@ -3,6 +3,7 @@ package storage
 import (
 	"encoding/binary"
 	"fmt"
+	"sync"
 
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
@@ -66,28 +67,50 @@ func appendBool(b []byte, v bool) []byte {
 	return append(b, 0)
 }
 
-// encode makes the key of values given by a caller.
-func encode(values []any) string {
-	b := make([]byte, 0, 64)
+// appendKeys adds values given by a caller.
+func appendKeys(b []byte, values []any) []byte {
 	for _, v := range values {
 		b = appendKey(b, v)
 	}
-	return string(b)
+	return b
 }
 
-// place is the two parts of a row's key in an index: what a query binds, and what sorts.
-type place struct{ eq, order string }
+// encode makes the key of values given by a caller.
+func encode(values []any) string { return string(appendKeys(make([]byte, 0, 64), values)) }
 
-func (t *Table) place(ix Index, fields []any) place {
-	var buf [96]byte
-	b := buf[:0]
-	for _, c := range ix.Columns[:ix.Eq] {
+// scratch is working memory that is used again, because keys are made at every look at a row.
+type scratch struct {
+	fields   []any
+	key, row []byte
+}
+
+var scratches = sync.Pool{New: func() any { return &scratch{make([]any, 0, 64), make([]byte, 0, 256), make([]byte, 0, 1024)} }}
+
+// appendKey adds the key of a row in an index.
+func (t *Table) appendKey(b []byte, index int, fields []any) []byte {
+	for _, c := range t.Indexes[index].Columns {
 		b = appendKey(b, fields[c])
 	}
-	n := len(b)
-	for _, c := range ix.Columns[ix.Eq:] {
-		b = appendKey(b, fields[c])
-	}
-	s := string(b)
-	return place{s[:n], s[n:]}
+	return b
+}
+
+// key is a row's place in an index, as a text that sorts as the index does.
+func (t *Table) key(index int, row any) string {
+	s := scratches.Get().(*scratch)
+	defer scratches.Put(s)
+	s.fields = t.AppendFields(s.fields[:0], row)
+	s.key = t.appendKey(s.key[:0], index, s.fields)
+	return string(s.key)
+}
+
+// AppendName adds a text that is distinct from that of every other key of any table.
+func (k Key) AppendName(b []byte) []byte { return appendKeys(append(b, byte(k.Kind)), k.Values) }
+
+// AppendRowName adds the name of a row's key.
+func AppendRowName(b []byte, k Kind, row any) []byte {
+	t := &Tables[k]
+	s := scratches.Get().(*scratch)
+	defer scratches.Put(s)
+	s.fields = t.AppendFields(s.fields[:0], row)
+	return t.appendKey(append(b, byte(k)), 0, s.fields)
 }

@@ -1,8 +1,6 @@
 package storage
 
 import (
-	"slices"
-
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 )
@@ -59,23 +57,54 @@ type Need struct {
 // Empty says that nothing is asked for.
 func (n *Need) Empty() bool { return len(n.Keys)+len(n.Lists)+len(n.Totals) == 0 }
 
-func (k Key) signature() string {
-	return string([]byte{'k', byte(k.Kind)}) + encode(k.Values)
-}
-
-func (l List) signature() string {
+// appendName adds a name that lists with the same answer share, whatever their cover.
+func (l List) appendName(b []byte) []byte {
 	newest := byte(0)
 	if l.Newest {
 		newest = 1
 	}
+	b = appendKeys(append(b, byte(l.Index), newest), l.Values)
 	if l.From != nil {
-		return string([]byte{'f', byte(l.Kind), byte(l.Index), newest}) + encode(append(slices.Clone(l.Values), l.From))
+		b = appendKey(append(b, '>'), l.From)
 	}
-	return string([]byte{'l', byte(l.Kind), byte(l.Index), newest}) + encode(l.Values)
+	return b
 }
 
 // cut names a list with its cover: where its answer ended is kept under this name.
-func (l List) cut() string { return l.signature() + encode([]any{l.Cover}) }
+func (l List) cut() string { return string(appendKey(l.appendName([]byte{byte(l.Kind)}), l.Cover)) }
+
+// span is the keys of a list: they begin with the first n bytes of low, and are not below it.
+func (l List) span(b []byte) (low []byte, n int) {
+	low = appendKeys(b, l.Values)
+	if n = len(low); l.From != nil {
+		low = appendKey(low, l.From)
+	}
+	return low, n
+}
+
+// within says whether a key lies before a span, in it or behind it.
+func within[K string | []byte](key K, low []byte, n int) int {
+	if c := comparePrefix(key, low[:n]); c != 0 || compare(key, low) >= 0 {
+		return c
+	}
+	return -1
+}
+
+// comparePrefix compares as much of a key as the prefix has.
+func comparePrefix[K string | []byte](key K, prefix []byte) int {
+	return compare(key[:min(len(key), len(prefix))], prefix)
+}
+
+// compare makes no text of what is none.
+func compare[K string | []byte](a K, b []byte) int {
+	switch {
+	case string(a) < string(b):
+		return -1
+	case string(a) > string(b):
+		return 1
+	}
+	return 0
+}
 
 func (t Total) signature() string {
 	values := []any{t.Date, t.AsOf, t.Upto}
@@ -89,5 +118,5 @@ func (t Total) signature() string {
 	for _, w := range t.Where {
 		values = append(values, w.Column, w.Value)
 	}
-	return string([]byte{'t', byte(t.Kind)}) + encode(values)
+	return string(appendKeys([]byte{byte(t.Kind)}, values))
 }

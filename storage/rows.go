@@ -6,184 +6,139 @@ import (
 	"github.com/ledgermill/ledgermill/inventory/uom"
 )
 
-// Rows holds rows of every table in memory, with their indexes. It is the answer to a load, the overlay of a batch,
-// and the whole of the memory store. Rows are never changed in place: a record is replaced.
+// Rows holds rows of every table: the answer of a store to a load, and what a [Snapshot] knows. A store fills it with Put, Taker and SetTotal.
 type Rows struct {
-	tables [kinds][]rowIndex // by index; the first is the primary key
+	tables [kinds]*known
 	totals map[string][]TotalRow
-	cuts   map[string]string // lists that were cut off by their cover: the order of the last row given
+	cuts   map[string]string // lists that were cut off by their cover: the key of the last row given
+}
+
+// known is what is known of one table.
+type known struct {
+	table   *Table
+	indexes []*sequence[entry] // the primary one first; the others are made when they are asked for
+	lists   map[string]answer  // by name
+}
+
+// entry is a row with its key. A nil row says that there is none.
+type entry struct {
+	key string
+	row any
+}
+
+// answer says how much of a list is known.
+type answer struct {
+	all   bool
+	cover uom.Quantity // else: it is known as far as this quantity
+	edge  string       // and this key
 }
 
 // NewRows gives an empty set of rows.
 func NewRows() *Rows { return &Rows{} }
 
 // Put adds a row, or replaces the one that it was before.
-func (r *Rows) Put(k Kind, row any) { r.write(Write{Kind: k, New: row}) }
+func (r *Rows) Put(k Kind, row any) { r.table(k).put(Tables[k].key(0, row), row) }
 
-// Apply writes changes, the head among them. A deleted row leaves a mark, because it may hide one in the rows below.
-func (r *Rows) Apply(c *Changes) {
-	head := c.Head
-	r.Put(Heads, &head)
-	for _, w := range c.Writes {
-		r.write(w)
-	}
-}
-
-func (r *Rows) indexes(k Kind) []rowIndex {
+func (r *Rows) table(k Kind) *known {
 	if r.tables[k] == nil {
-		r.tables[k] = make([]rowIndex, len(Tables[k].Indexes))
-		for i := range r.tables[k] {
-			r.tables[k][i].runs = map[string][]entry{}
-		}
+		t := &Tables[k]
+		r.tables[k] = &known{table: t, indexes: make([]*sequence[entry], len(t.Indexes))}
+		r.tables[k].indexes[0] = &sequence[entry]{}
 	}
 	return r.tables[k]
 }
 
-func (r *Rows) write(w Write) {
-	t := &Tables[w.Kind]
-	var before, after []any
-	if w.Old != nil {
-		before = t.Fields(w.Old)
-	}
-	if w.New != nil {
-		after = t.Fields(w.New)
-	}
-	indexes := r.indexes(w.Kind)
-	for i, ix := range t.Indexes {
-		var was, is place
-		if before != nil {
-			was = t.place(ix, before)
-		}
-		if after != nil {
-			is = t.place(ix, after)
-			indexes[i].put(is.eq, is.order, w.New)
-		}
-		if before != nil && (after == nil || is != was) {
-			indexes[i].put(was.eq, was.order, nil)
-		}
-	}
+func find(s *sequence[entry], key string) (spot, bool) {
+	return s.seek(func(e entry) int { return strings.Compare(e.key, key) })
 }
 
-// Commit writes changes to a set that lies on nothing, a whole store: what is deleted leaves no mark.
-func (r *Rows) Commit(c *Changes) {
-	r.Apply(c)
-	for _, w := range c.Writes {
-		if w.Old == nil {
-			continue
-		}
-		t := &Tables[w.Kind]
-		fields := t.Fields(w.Old)
-		for i, ix := range t.Indexes {
-			p, x := t.place(ix, fields), &r.tables[w.Kind][i]
-			if e, ok := x.get(p); ok && e == nil {
-				x.remove(p.eq, p.order)
-			}
-		}
-	}
-}
-
-// Matches says whether changes were decided on these rows: the head and every record are as they saw them.
-func (r *Rows) Matches(company string, c *Changes) bool {
-	head := Head{Company: company}
-	if row, ok := r.get(Key{Heads, []any{company}}); ok {
-		head = *row.(*Head)
-	}
-	if c.Was != head || c.Head.Company != company {
-		return false
-	}
-	for _, w := range c.Writes {
-		t := &Tables[w.Kind]
-		var have any
-		if r.tables[w.Kind] != nil {
-			have, _ = r.tables[w.Kind][0].get(t.place(t.Indexes[0], t.Fields(w.Row())))
-		}
-		if (have != nil) != (w.Old != nil) || have != nil && t.version(have) != t.version(w.Old) {
-			return false
-		}
-	}
-	return true
-}
-
-// get finds a row; ok with a nil row says that it was deleted here.
-func (r *Rows) get(k Key) (row any, ok bool) {
-	if r.tables[k.Kind] == nil {
+func (x *known) get(key []byte) (row any, ok bool) {
+	at, found := x.indexes[0].seek(func(e entry) int { return compare(e.key, key) })
+	if !found {
 		return nil, false
 	}
-	eq := Tables[k.Kind].Indexes[0].Eq
-	return r.tables[k.Kind][0].get(place{encode(k.Values[:eq]), encode(k.Values[eq:])})
+	return x.indexes[0].get(at).row, true
 }
 
-func (r *Rows) run(l List) []entry {
-	if r.tables[l.Kind] == nil {
-		return nil
+func (x *known) put(key string, row any) {
+	var old any
+	if at, found := find(x.indexes[0], key); found {
+		old = x.indexes[0].get(at).row
+		x.indexes[0].set(at, entry{key, row})
+	} else {
+		x.indexes[0].insert(at, entry{key, row})
 	}
-	run := r.tables[l.Kind][l.Index].runs[encode(l.Values)]
-	if l.From != nil {
-		i, _ := find(run, encode([]any{l.From}))
-		run = run[i:]
-	}
-	return run
-}
-
-// under lays other rows below these: what is here already counts. Runs are shared and never written to again, so
-// neither set may be written to by Put or Apply from then on.
-func (r *Rows) under(below *Rows, tables func(*Table) bool) {
-	for k := range below.tables {
-		if below.tables[k] == nil || !tables(&Tables[k]) {
+	for i, s := range x.indexes {
+		if i == 0 || s == nil {
 			continue
 		}
-		to := r.indexes(Kind(k))
-		for i, x := range below.tables[k] {
-			for eq, run := range x.runs {
-				to[i].set(eq, mergeRuns(run, to[i].runs[eq]))
-			}
+		if old != nil {
+			at, _ := find(s, x.table.key(i, old))
+			s.remove(at)
 		}
+		x.enter(i, row)
 	}
 }
 
-// Load answers a need from a whole store.
-func (r *Rows) Load(n Need) *Rows {
-	out := NewRows()
-	for _, k := range n.Keys {
-		if row, ok := r.get(k); ok {
-			out.Put(k.Kind, row)
-		}
+func (x *known) enter(index int, row any) {
+	if row != nil {
+		key, s := x.table.key(index, row), x.indexes[index]
+		at, _ := find(s, key)
+		s.insert(at, entry{key, row})
 	}
-	for _, l := range n.Lists {
-		run, take := r.run(l), out.Taker(l)
-		for i := range run {
-			e := run[i]
-			if l.Newest {
-				e = run[len(run)-1-i]
-			}
-			if !take(e.row) {
-				break
+}
+
+// run yields the rows that share the values of a list.
+func (x *known) run(l List) func(yield func(entry) bool) {
+	return func(yield func(entry) bool) {
+		if x.indexes[l.Index] == nil {
+			x.indexes[l.Index] = &sequence[entry]{}
+			for e := range x.indexes[0].from(spot{}) {
+				x.enter(l.Index, e.row)
 			}
 		}
+		var buf [96]byte
+		low, n := l.span(buf[:0])
+		walk(x.indexes[l.Index], l.Newest, func(e entry) int { return within(e.key, low, n) }, yield)
 	}
-	for _, t := range n.Totals {
-		out.SetTotal(t, SumRows(t, r.All(t.Kind)))
+}
+
+// walk yields the elements of which compare says that they are what is looked for, from the first or from the last.
+func walk[E any](s *sequence[E], newest bool, compare func(E) int, yield func(E) bool) {
+	if newest {
+		end, _ := s.seek(func(e E) int { return min(compare(e)*2-1, 1) }) // behind the last
+		for e := range s.before(end) {
+			if compare(e) != 0 || !yield(e) {
+				return
+			}
+		}
+		return
 	}
-	return out
+	start, _ := s.seek(compare)
+	for e := range s.from(start) {
+		if compare(e) != 0 || !yield(e) {
+			return
+		}
+	}
 }
 
 // Taker gives the function with which a store hands over the rows of a list, in the order asked for, until it says false: the list is
 // covered, and the rows know that more may lie behind.
 func (r *Rows) Taker(l List) func(row any) (more bool) {
 	var sum uom.Quantity
+	t, x := &Tables[l.Kind], r.table(l.Kind)
 	return func(row any) bool {
-		r.Put(l.Kind, row)
+		x.put(t.key(0, row), row)
 		if l.Cover.IsZero() {
 			return true
 		}
-		t := &Tables[l.Kind]
 		if sum = sum.Add(t.covered(row)); sum.Cmp(l.Cover) < 0 {
 			return true
 		}
 		if r.cuts == nil {
 			r.cuts = map[string]string{}
 		}
-		r.cuts[l.cut()] = t.place(t.Indexes[l.Index], t.Fields(row)).order
+		r.cuts[l.cut()] = t.key(l.Index, row)
 		return false
 	}
 }
@@ -196,48 +151,5 @@ func (r *Rows) SetTotal(t Total, rows []TotalRow) {
 	r.totals[t.signature()] = rows
 }
 
-// All yields the rows of a table in no stated order.
-func (r *Rows) All(k Kind) func(yield func(any) bool) {
-	return func(yield func(any) bool) {
-		if r.tables[k] == nil {
-			return
-		}
-		for _, run := range r.tables[k][0].runs {
-			for _, e := range run {
-				if e.row != nil && !yield(e.row) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// Scan gives a page of the rows of a table in the order of an index.
-func (r *Rows) Scan(q Scan) Page {
-	var page Page
-	if r.tables[q.Kind] == nil {
-		return page
-	}
-	to := encode(q.To)
-	for key, row := range r.tables[q.Kind][q.Index].from(max(encode(q.From), q.Cursor)) {
-		if key > to && !strings.HasPrefix(key, to) {
-			break
-		}
-		if key == q.Cursor {
-			continue
-		}
-		if len(page.Rows) == q.Size() {
-			page.Cursor = Cursor(q.Kind, q.Index, page.Rows[len(page.Rows)-1])
-			break
-		}
-		page.Rows = append(page.Rows, row)
-	}
-	return page
-}
-
 // Cursor is the place of a row in an index, from which a scan goes on.
-func Cursor(k Kind, index int, row any) string {
-	t := &Tables[k]
-	p := t.place(t.Indexes[index], t.Fields(row))
-	return p.eq + p.order
-}
+func Cursor(k Kind, index int, row any) string { return Tables[k].key(index, row) }

@@ -1,151 +1,131 @@
 package storage
 
-import (
-	"maps"
-	"slices"
-
-	"github.com/ledgermill/ledgermill/inventory/uom"
-)
+import "github.com/ledgermill/ledgermill/inventory/uom"
 
 // Snapshot is what a command sees: rows that were loaded, and over them the changes of the commands before it. A snapshot knows what was asked for, so
-// that "there is none" can be told from "not looked at yet".
+// that "there is none" can be told from "not looked at yet". One goroutine uses it at a time, and those made of it by Fresh.
 type Snapshot struct {
-	masters *known // cached: shared by many snapshots and never written to
-	base    *known // shared with the snapshots made of this one: they are of the same state of the store
-	over    []level
+	rows    Rows
+	changes []*Changes
+	recast  bool
 }
-
-// known is rows with what was asked for to get them.
-type known struct {
-	rows  *Rows
-	asked map[string]answer // by signature
-}
-
-// answer says how much of what was asked for is known.
-type answer struct {
-	all   bool
-	cover uom.Quantity // else: a list is known as far as this quantity
-	edge  string       // and this place in its run
-}
-
-// level is the changes of some commands. It is never written to again.
-type level struct {
-	rows *Rows
-	size int
-}
-
-func newKnown() *known { return &known{NewRows(), map[string]answer{}} }
-
-func every(*Table) bool { return true }
-
-func isMaster(t *Table) bool { return t.Master }
 
 // NewSnapshot gives a snapshot in which nothing is known yet.
-func NewSnapshot() *Snapshot { return &Snapshot{masters: newKnown(), base: newKnown()} }
+func NewSnapshot() *Snapshot { return &Snapshot{} }
 
-// Fresh gives a snapshot that knows the masters that s has loaded, and nothing else.
+// Fresh gives a snapshot that shares the masters that s knows, and knows nothing else.
 func (s *Snapshot) Fresh() *Snapshot {
-	ofMaster := func(signature string) bool { return Tables[signature[1]].Master && signature[0] != 't' }
-	news := false
-	for sig := range s.base.asked {
-		news = news || ofMaster(sig)
+	f := NewSnapshot()
+	for k := range Tables {
+		if Tables[k].Master {
+			f.rows.tables[k] = s.rows.table(Kind(k))
+		}
 	}
-	if !news {
-		return &Snapshot{masters: s.masters, base: newKnown()}
-	}
-	all := newKnown()
-	for _, k := range []*known{s.masters, s.base} {
-		all.rows.under(k.rows, isMaster)
-		maps.Copy(all.asked, k.asked)
-	}
-	maps.DeleteFunc(all.asked, func(sig string, _ answer) bool { return !ofMaster(sig) })
-	return &Snapshot{masters: all, base: newKnown()}
+	return f
 }
 
-// Absorb adds the answer to a need to what is known. The answer must be of the same state of the store as those before it.
+// Absorb adds the answer to a need to what is known. The answer must be of the same state of the store as those before it, and is used up.
 func (s *Snapshot) Absorb(n Need, loaded *Rows) {
-	base := s.base
-	base.rows.under(loaded, every)
+	for k, from := range loaded.tables {
+		switch to := s.rows.tables[k]; {
+		case from == nil:
+		case to == nil:
+			s.rows.tables[k] = from
+		default:
+			for e := range from.indexes[0].from(spot{}) {
+				to.learn(e.key, e.row)
+			}
+		}
+	}
+	var buf [96]byte
 	for _, k := range n.Keys {
-		base.asked[k.signature()] = answer{all: true}
+		x, key := s.rows.table(k.Kind), appendKeys(buf[:0], k.Values)
+		if _, ok := x.get(key); !ok {
+			x.put(string(key), nil)
+		}
 	}
 	for _, l := range n.Lists {
-		edge, cut := loaded.cuts[l.cut()]
-		base.learn(l, answer{all: !cut, cover: l.Cover, edge: edge})
+		a := answer{all: true}
+		if edge, cut := loaded.cuts[l.cut()]; cut {
+			a = answer{cover: l.Cover, edge: edge}
+		}
+		s.rows.table(l.Kind).answered(l, a)
 	}
 	for _, t := range n.Totals {
-		base.rows.SetTotal(t, loaded.totals[t.signature()])
-		base.asked[t.signature()] = answer{all: true}
+		s.rows.SetTotal(t, loaded.totals[t.signature()])
 	}
 }
 
-// learn keeps the answer that reaches farther.
-func (k *known) learn(l List, a answer) {
-	sig := l.signature()
-	old, again := k.asked[sig]
+// learn takes a loaded row, if nothing is known of it yet: what commands have written counts.
+func (x *known) learn(key string, row any) {
+	if _, found := find(x.indexes[0], key); !found {
+		x.put(key, row)
+	}
+}
+
+// answered keeps the answer that reaches farther.
+func (x *known) answered(l List, a answer) {
+	var buf [96]byte
+	name := l.appendName(buf[:0])
+	old, again := x.lists[string(name)]
 	if again && (old.all || !a.all && a.cover.Cmp(old.cover) <= 0) {
 		return
 	}
-	k.asked[sig] = a
+	if x.lists == nil {
+		x.lists = map[string]answer{}
+	}
+	x.lists[string(name)] = a
 }
 
-// With gives the snapshot that the next command sees after these changes. It leaves s as it was: levels are never written
-// to again, and small ones are merged so that few remain.
-func (s *Snapshot) With(c *Changes) *Snapshot {
-	top := level{NewRows(), len(c.Writes) + 1}
-	top.rows.Apply(c)
-	over := slices.Clone(s.over)
-	for len(over) > 0 && over[len(over)-1].size <= top.size {
-		below := over[len(over)-1]
-		over = over[:len(over)-1]
-		top.rows.under(below.rows, every)
-		top.size += below.size
+// Lay lays changes over what is known: the next command sees them.
+func (s *Snapshot) Lay(c *Changes) {
+	s.changes = append(s.changes, c)
+	head := c.Head
+	s.rows.Put(Heads, &head)
+	for _, w := range c.Writes {
+		t := &Tables[w.Kind]
+		s.recast = s.recast || t.Master
+		s.rows.table(w.Kind).put(t.key(0, w.Row()), w.New)
 	}
-	return &Snapshot{masters: s.masters, base: s.base, over: append(over, top)}
 }
+
+// Changed says whether the snapshot holds changes of earlier commands of a batch.
+func (s *Snapshot) Changed() bool { return len(s.changes) > 0 }
+
+// Recast says whether there are masters among the changes. The snapshots that share its masters see them too: unless they are stored, none of these can be used any more.
+func (s *Snapshot) Recast() bool { return s.recast }
 
 // Get gives the row of a key. seen is false when the key has not been loaded yet; the row is nil when there is none.
 func (s *Snapshot) Get(k Key) (row any, seen bool) {
-	for i := len(s.over) - 1; i >= 0; i-- {
-		if row, ok := s.over[i].rows.get(k); ok {
-			return row, true
-		}
+	x := s.rows.tables[k.Kind]
+	if x == nil {
+		return nil, false
 	}
-	for _, from := range []*known{s.base, s.masters} {
-		if row, ok := from.rows.get(k); ok {
-			return row, true
-		}
-	}
-	_, seen = s.asked(k.signature())
-	return nil, seen
+	var buf [96]byte
+	return x.get(appendKeys(buf[:0], k.Values))
 }
 
-func (s *Snapshot) asked(signature string) (answer, bool) {
-	if a, ok := s.base.asked[signature]; ok {
-		return a, true
+func (s *Snapshot) answer(l List) (answer, bool) {
+	x := s.rows.tables[l.Kind]
+	if x == nil {
+		return answer{}, false
 	}
-	a, ok := s.masters.asked[signature]
+	var buf [96]byte
+	a, ok := x.lists[string(l.appendName(buf[:0]))]
 	return a, ok
 }
 
 // List gives the rows of a list, oldest first (newest first if asked so). seen is false when they have not been loaded, or not enough of them to
 // cover the quantity asked for.
 func (s *Snapshot) List(l List) (rows []any, seen bool) {
-	a, asked := s.asked(l.signature())
+	a, asked := s.answer(l)
 	if !asked {
 		return nil, false
 	}
-	run := mergeRuns(s.masters.rows.run(l), s.base.rows.run(l))
-	for _, over := range s.over {
-		run = mergeRuns(run, over.rows.run(l))
-	}
+	x := s.rows.tables[l.Kind]
 	var sum uom.Quantity
-	for i := range run {
-		e := run[i]
-		if l.Newest {
-			e = run[len(run)-1-i]
-		}
-		if !a.all && (l.Newest && e.order < a.edge || !l.Newest && e.order > a.edge) {
+	for e := range x.run(l) {
+		if !a.all && (l.Newest && e.key < a.edge || !l.Newest && e.key > a.edge) {
 			break // rows that nobody has loaded may lie before this one
 		}
 		if e.row == nil {
@@ -153,7 +133,7 @@ func (s *Snapshot) List(l List) (rows []any, seen bool) {
 		}
 		rows = append(rows, e.row)
 		if !l.Cover.IsZero() {
-			if sum = sum.Add(Tables[l.Kind].covered(e.row)); sum.Cmp(l.Cover) >= 0 {
+			if sum = sum.Add(x.table.covered(e.row)); sum.Cmp(l.Cover) >= 0 {
 				return rows, true
 			}
 		}
@@ -163,23 +143,25 @@ func (s *Snapshot) List(l List) (rows []any, seen bool) {
 
 // Wider is the list to load when List had too few rows: it must reach past the loaded rows that earlier commands of the batch have used up.
 func (s *Snapshot) Wider(l List) List {
-	if a, ok := s.asked(l.signature()); ok && !a.all && !l.Cover.IsZero() {
+	if a, ok := s.answer(l); ok && !a.all && !l.Cover.IsZero() {
 		l.Cover = l.Cover.Add(a.cover)
 	}
 	return l
 }
 
-// Total gives the sums of a total, with those of the overlay added.
+// Total gives the sums of a total, with those of the changes added.
 func (s *Snapshot) Total(t Total) (rows []TotalRow, seen bool) {
-	if _, seen = s.asked(t.signature()); !seen {
-		return nil, false
+	loaded, seen := s.rows.totals[t.signature()]
+	if !seen || !s.Changed() {
+		return loaded, seen
 	}
-	rows = s.base.rows.totals[t.signature()]
-	for _, over := range s.over {
-		rows = addTotals(rows, SumRows(t, over.rows.All(t.Kind)))
-	}
-	return rows, true
+	return addTotals(loaded, SumRows(t, func(yield func(any) bool) {
+		for _, c := range s.changes {
+			for _, w := range c.Writes {
+				if w.Kind == t.Kind && w.New != nil && !yield(w.New) {
+					return
+				}
+			}
+		}
+	})), true
 }
-
-// Changed says whether the snapshot holds changes of earlier commands of a batch.
-func (s *Snapshot) Changed() bool { return len(s.over) > 0 }

@@ -89,12 +89,15 @@ func orNil(row any) any {
 
 // Check refuses changes that hold a number which did not fit.
 func (c *Changes) Check() error {
+	s := scratches.Get().(*scratch)
+	defer scratches.Put(s)
 	for _, w := range c.Writes {
 		if w.New == nil {
 			continue
 		}
 		t := &Tables[w.Kind]
-		for i, f := range t.Fields(w.New) {
+		s.fields = t.AppendFields(s.fields[:0], w.New)
+		for i, f := range s.fields {
 			ok := true
 			switch f := f.(type) {
 			case *money.Amount:
@@ -117,16 +120,15 @@ func Joined(all []*Changes) *Changes {
 	}
 	out := &Changes{Was: all[0].Was, Head: all[len(all)-1].Head}
 	at := map[string]int{}
+	var key []byte
 	for _, c := range all {
 		for _, w := range c.Writes {
-			t := &Tables[w.Kind]
-			p := t.place(t.Indexes[0], t.Fields(w.Row()))
-			key := string([]byte{byte(w.Kind)}) + p.eq + p.order
-			if i, again := at[key]; again {
+			key = AppendRowName(key[:0], w.Kind, w.Row())
+			if i, again := at[string(key)]; again {
 				out.Writes[i].New = w.New
 				continue
 			}
-			at[key] = len(out.Writes)
+			at[string(key)] = len(out.Writes)
 			out.Writes = append(out.Writes, w)
 		}
 	}

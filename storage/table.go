@@ -98,7 +98,10 @@ func appendMissing(list []int, v int) []int {
 
 // covered is the quantity that a row adds to a covering query.
 func (t *Table) covered(row any) uom.Quantity {
-	return *t.Fields(row)[t.Cover].(*uom.Quantity)
+	s := scratches.Get().(*scratch)
+	defer scratches.Put(s)
+	s.fields = t.AppendFields(s.fields[:0], row)
+	return *s.fields[t.Cover].(*uom.Quantity)
 }
 
 // version is the version of a record, 0 of a fact.
@@ -107,20 +110,6 @@ func (t *Table) version(row any) int64 {
 		return 0
 	}
 	return *t.Fields(row)[t.Version].(*int64)
-}
-
-// Name gives a key as one text, distinct from that of every other key of any table.
-func (k Key) Name() string { return string([]byte{byte(k.Kind)}) + encode(k.Values) }
-
-// RowName gives the name of a row's key.
-func RowName(k Kind, row any) string {
-	t := &Tables[k]
-	fields := t.Fields(row)
-	b := append(make([]byte, 0, 64), byte(k))
-	for _, f := range fields[:t.Keys] {
-		b = appendKey(b, f)
-	}
-	return string(b)
 }
 
 // Bump raises the version of a record.

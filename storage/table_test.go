@@ -89,21 +89,21 @@ func TestKeysSortAsTheirValues(t *testing.T) {
 }
 
 func TestKeysNameRows(t *testing.T) {
-	r := NewRows()
+	s := NewSnapshot()
 	o := &ledger.OpenItem{Kind: ledger.Payable, Doc: 7, Line: 2}
-	r.Put(OpenItems, o)
+	s.rows.Put(OpenItems, o)
 	for _, values := range [][]any{
 		{"payable", int64(7), int32(2)},
 		{ledger.Payable, int64(7), 2}, // a named text and an int do
 		{(*string)(&o.Kind), &o.Doc, &o.Line},
 	} {
 		k := Key{OpenItems, values}
-		got, ok := r.get(k)
+		got, ok := s.Get(k)
 		require.True(t, ok)
 		require.Same(t, o, got)
-		require.Equal(t, RowName(OpenItems, o), k.Name())
+		require.Equal(t, AppendRowName(nil, OpenItems, o), k.AppendName(nil))
 	}
-	require.NotEqual(t, Key{OpenItems, []any{"a"}}.Name(), Key{Accounts, []any{"a"}}.Name())
+	require.NotEqual(t, Key{OpenItems, []any{"a"}}.AppendName(nil), Key{Accounts, []any{"a"}}.AppendName(nil))
 	Bump(OpenItems, o)
 	require.EqualValues(t, 1, o.Version)
 }

@@ -33,7 +33,7 @@ type Store struct {
 	file  *os.File
 	size  int64 // of the records that were acknowledged
 	stuck error // the log's end is in doubt: nothing more is written
-	books map[string]*storage.Rows
+	books map[string]*storage.Books
 	fault func() error // tests make a step fail with it
 }
 
@@ -59,7 +59,7 @@ func Open(path string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{file: f, books: map[string]*storage.Rows{}}
+	s := &Store{file: f, books: map[string]*storage.Books{}}
 	if err := errors.Join(s.replay(), syncFolder(path)); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
@@ -188,10 +188,10 @@ func (s *Store) Close() error {
 	return s.file.Close()
 }
 
-func (s *Store) of(company string) *storage.Rows {
+func (s *Store) of(company string) *storage.Books {
 	r := s.books[company]
 	if r == nil {
-		r = storage.NewRows()
+		r = storage.NewBooks()
 		s.books[company] = r
 	}
 	return r

@@ -1,4 +1,4 @@
-// Package memory is the store without a disk: the reference for every other store, and what tests run on. It is the overlay of package storage, and nothing more.
+// Package memory is the store without a disk: the reference for every other store, and what tests run on. It is [storage.Books] behind a lock, and nothing more.
 package memory
 
 import (
@@ -12,21 +12,21 @@ import (
 // Store keeps the books of any number of companies until the process ends.
 type Store struct {
 	mu        sync.Mutex
-	companies map[string]*storage.Rows
+	companies map[string]*storage.Books
 }
 
 var _ storage.Store = (*Store)(nil)
 
 // New gives an empty store.
-func New() *Store { return &Store{companies: map[string]*storage.Rows{}} }
+func New() *Store { return &Store{companies: map[string]*storage.Books{}} }
 
-func (s *Store) of(company string) *storage.Rows {
-	r := s.companies[company]
-	if r == nil {
-		r = storage.NewRows()
-		s.companies[company] = r
+func (s *Store) of(company string) *storage.Books {
+	b := s.companies[company]
+	if b == nil {
+		b = storage.NewBooks()
+		s.companies[company] = b
 	}
-	return r
+	return b
 }
 
 // Load answers a need.
@@ -46,11 +46,14 @@ func (s *Store) Apply(ctx context.Context, company string, c *storage.Changes) e
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	rows := s.of(company)
-	if !rows.Matches(company, c) {
+	books := s.of(company)
+	if !books.Matches(company, c) {
 		return refusal.New(refusal.Contention, company, "somebody else has written since these changes were decided")
 	}
-	rows.Commit(c)
+	if books.Full() {
+		return refusal.New(refusal.StorageFull, company, "a table holds all that fits in memory")
+	}
+	books.Commit(c)
 	return nil
 }
 
