@@ -266,6 +266,7 @@ type taken struct {
 	goods
 	line  int32
 	value money.Amount
+	links []costing.Taken
 }
 
 // pick chooses the rows that goods leave, frees what their holder had reserved of them, and moves them out.
@@ -348,7 +349,7 @@ func (b *book) leave(g goods, links []costing.Taken, event string) (taken, error
 		FactDate: b.doc.Date, PostingDate: b.doc.Date, Account: account,
 	})
 	b.links(line, links)
-	return taken{g, line, value}, nil
+	return taken{g, line, value, links}, nil
 }
 
 // links records where the value of an entry came from, or which layers it changed.

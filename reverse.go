@@ -342,6 +342,9 @@ func (b *book) undoProgress(of *posting.Document) error {
 			return err
 		}
 		b.step(o, o.Undoing(*f, values(facts)))
+		if of.Verb == "unbuild" { // it gave nothing back to the order
+			return nil
+		}
 		if err := b.undoConsumption(of, o); err != nil {
 			return err
 		}

@@ -91,21 +91,12 @@ func (c WorkOrder) materials(b *book, o *mrp.Order) ([]mrp.Material, error) {
 		return out, b.ready()
 	}
 	s := structure{b}
-	versions, _ := s.Versions(c.Item)
-	if err := b.ready(); err != nil {
+	bom, lines, err := s.on(c.Item, c.Date)
+	if err != nil {
 		return nil, err
 	}
-	bom, ok := mrp.Effective(versions, c.Date)
-	if !ok {
-		return nil, refusal.New(refusal.NotFound, c.Item, "no bill of materials holds on %s, and the order has no lines of its own", c.Date)
-	}
 	o.BOM, o.Yield = bom.Doc, bom.Yield
-	lines, _ := s.Lines(c.Item, bom.Doc)
-	phantom := func(code string) bool {
-		item, err := b.item(code)
-		return err == nil && item.Phantom
-	}
-	out, _, err := mrp.Explode(c.ID, bom, lines, o.Qty, c.Date, s, phantom)
+	out, _, err = mrp.Explode(c.ID, bom, lines, o.Qty, c.Date, s, b.phantom)
 	if err := b.ready(); err != nil {
 		return nil, err
 	}
@@ -129,6 +120,25 @@ func (s structure) Lines(item string, doc int64) ([]mrp.BOMLine, bool) {
 		}
 	}
 	return out, err == nil
+}
+
+// on gives the version of an item's bill of materials that holds on a day, with its lines.
+func (s structure) on(item string, day calendar.Date) (mrp.BOM, []mrp.BOMLine, error) {
+	versions, _ := s.Versions(item)
+	if err := s.b.ready(); err != nil {
+		return mrp.BOM{}, nil, err
+	}
+	bom, ok := mrp.Effective(versions, day)
+	if !ok {
+		return bom, nil, refusal.New(refusal.NotFound, item, "no bill of materials holds on %s, and nothing else says what it is made of", day)
+	}
+	lines, _ := s.Lines(item, bom.Doc)
+	return bom, lines, nil
+}
+
+func (b *book) phantom(code string) bool {
+	item, err := b.item(code)
+	return err == nil && item.Phantom
 }
 
 // progress adds a fact of an order; the order itself has it already.

@@ -1,6 +1,8 @@
 package costing
 
 import (
+	"slices"
+
 	"github.com/shopspring/decimal"
 
 	"github.com/ledgermill/ledgermill/inventory/uom"
@@ -173,4 +175,41 @@ func (o *OrderCost) GiveBack(verb string, product bool, part Cost, date calendar
 	}
 	*to = to.Sub(part.Total())
 	o.LastDate = max(o.LastDate, date)
+}
+
+// CreditedFor gives by element what orders were credited for one entry: what a completion was made of. A source of zero is their close.
+func CreditedFor(entries []Entry, cause Source) Cost {
+	var c Cost
+	for _, e := range entries {
+		if e.Kind == Credit && e.Cause == cause {
+			*c.of(e.Element) = c.of(e.Element).Sub(e.Value)
+		}
+	}
+	return c
+}
+
+// SumCost adds up costs, element by element.
+func SumCost(costs ...Cost) Cost {
+	var sum Cost
+	for _, c := range costs {
+		sum = sum.Add(c)
+	}
+	return sum
+}
+
+// ByItem adds up what an order holds of each item, in order; the lot stays where it is all of one.
+func ByItem(held []Consumed) []Consumed {
+	var out []Consumed
+	for _, h := range held {
+		i := slices.IndexFunc(out, func(o Consumed) bool { return o.Item == h.Item })
+		switch {
+		case h.Qty.IsZero():
+		case i < 0:
+			out = append(out, h)
+		default:
+			out[i].Put(h.Qty, h.Value)
+			out[i].Lot = ""
+		}
+	}
+	return out
 }

@@ -194,3 +194,32 @@ func TestOrdersAtRandom(t *testing.T) {
 		require.Equal(t, costing.OrderCost{LastDate: monday, CompletedDate: o.CompletedDate, CompletedDoc: o.CompletedDoc}, o)
 	}
 }
+
+// What an order was credited for one completion, element by element; what it was credited when it closed stands apart.
+func TestCreditedFor(t *testing.T) {
+	first, second := costing.Source{Doc: 7, Line: 3}, costing.Source{Doc: 8, Line: 1}
+	entries := []costing.Entry{
+		{Kind: costing.Credit, Element: costing.Material, Value: amt("-40"), Cause: first},
+		{Kind: costing.Credit, Element: costing.Labor, Value: amt("-8"), Cause: first},
+		{Kind: costing.Credit, Element: costing.Labor, Value: amt("-5"), Cause: second},
+		{Kind: costing.Adjust, Value: amt("3"), Cause: first},
+		{Kind: costing.Credit, Element: costing.Labor, Value: amt("-2")},
+	}
+	require.Equal(t, cost("40", "8"), costing.CreditedFor(entries, first))
+	require.Equal(t, cost("0", "5"), costing.CreditedFor(entries, second))
+	require.Equal(t, cost("0", "2"), costing.CreditedFor(entries, costing.Source{}))
+	require.Equal(t, cost("40", "13"), costing.SumCost(costing.CreditedFor(entries, first), costing.CreditedFor(entries, second)))
+}
+
+func TestHeldByItem(t *testing.T) {
+	held := []costing.Consumed{
+		{Item: "A", Lot: "1", Qty: qty("2"), Value: amt("10")},
+		{Item: "B", Lot: "9", Qty: qty("1"), Value: amt("3")},
+		{Item: "A", Lot: "2", Qty: qty("3"), Value: amt("20")},
+		{Item: "B", Lot: "8"},
+	}
+	require.Equal(t, []costing.Consumed{
+		{Item: "A", Qty: qty("5"), Value: amt("30")},
+		{Item: "B", Lot: "9", Qty: qty("1"), Value: amt("3")},
+	}, costing.ByItem(held))
+}

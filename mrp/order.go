@@ -20,6 +20,7 @@ var states = map[string]struct {
 	"report":           {[]Status{Planned, Firm, Released, Started, Completed}, Started},
 	"inspect":          {[]Status{Planned, Firm, Released, Started, Completed}, ""},
 	"complete":         {[]Status{Planned, Firm, Released, Started, Completed}, Started},
+	"unbuild":          {[]Status{Started, Completed, Closed, Held}, ""},
 	"close_work_order": {[]Status{Planned, Firm, Released, Started, Completed, Held}, Closed},
 }
 
@@ -141,7 +142,7 @@ func (o *Order) Apply(p Progress) {
 	}
 	o.Scrapped, o.Expensed = o.Scrapped.Add(p.Scrap), o.Expensed.Add(p.Expensed)
 	o.Passed, o.Failed = o.Passed.Add(p.Pass), o.Failed.Add(p.Fail)
-	o.Completed = o.Completed.Add(p.Completed)
+	o.Completed, o.Unbuilt = o.Completed.Add(p.Completed), o.Unbuilt.Add(p.Unbuilt)
 	o.LastDate = max(o.LastDate, p.Date)
 }
 
@@ -149,7 +150,7 @@ func (o *Order) Apply(p Progress) {
 func (p Progress) Negated() Progress {
 	p.From, p.To, p.Undo = p.To, p.From, !p.Undo
 	p.Good, p.Scrap, p.Expensed = p.Good.Neg(), p.Scrap.Neg(), p.Expensed.Neg()
-	p.Pass, p.Fail, p.Completed = p.Pass.Neg(), p.Fail.Neg(), p.Completed.Neg()
+	p.Pass, p.Fail, p.Completed, p.Unbuilt = p.Pass.Neg(), p.Fail.Neg(), p.Completed.Neg(), p.Unbuilt.Neg()
 	return p
 }
 

@@ -24,7 +24,7 @@ report            started   started   started   started   completed  -       -  
 inspect           planned   firm      released  started   completed  -       -       -
 complete          started   started   started   started   completed  -       -       -
 close_work_order  closed    closed    closed    closed    closed     closed  -       -
-unbuild           -         -         -         -         -          -       -       -
+unbuild           -         -         -         started   completed  held    closed  -
 `
 
 func TestStates(t *testing.T) {

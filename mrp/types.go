@@ -94,6 +94,7 @@ type Order struct {
 	Failed      uom.Quantity
 	Inspections int32
 	Completed   uom.Quantity
+	Unbuilt     uom.Quantity  // of these, taken apart again
 	LastDate    calendar.Date // of the latest fact of this order
 	Version     int64
 }
@@ -131,6 +132,7 @@ type Progress struct {
 	Pass      uom.Quantity
 	Fail      uom.Quantity
 	Completed uom.Quantity
+	Unbuilt   uom.Quantity
 	Counts    bool // its Good is output of the order (last operation)
 	Undo      bool // it reverses another: that of document Undoes
 	Undoes    int64

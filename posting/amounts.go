@@ -127,3 +127,17 @@ func CountSettledTo(chart string, gain money.Amount) string {
 	}
 	return "scrap_loss"
 }
+
+// SpreadByWorth splits a total over parts by what each is worth, or if none is worth anything by quantity; the last coins by largest remainder.
+func SpreadByWorth(cur money.Currency, total money.Amount, worth []money.Amount, qty []uom.Quantity) []money.Amount {
+	weights := make([]int64, len(worth))
+	something := false
+	for i, w := range worth {
+		weights[i] = w.Max(money.Amount{}).Units()
+		something = something || weights[i] > 0
+	}
+	if !something {
+		return Spread(cur, total, qty)
+	}
+	return cur.Split(total, weights)
+}

@@ -25,6 +25,7 @@ var verbs = map[string]ledgermill.Command{
 	"inspect":          ledgermill.Inspect{},
 	"complete":         ledgermill.Complete{},
 	"close_work_order": ledgermill.CloseWorkOrder{},
+	"unbuild":          ledgermill.Unbuild{},
 	"transfer":         ledgermill.Transfer{},
 	"count":            ledgermill.Count{},
 	"settle_count":     ledgermill.SettleCount{},
@@ -48,7 +49,7 @@ var verbs = map[string]ledgermill.Command{
 // verb takes, else a verb or a part of the file.
 var later = map[string]string{
 	"file": "calendars rates rules",
-	"step": "at credit_in credit_out dropship unbuild reserve confirm cancel allocate " +
+	"step": "at credit_in credit_out dropship reserve confirm cancel allocate " +
 		"equivalent_units fx_revalue demand supply plan",
 	"receive":     "currency",
 	"invoice_in":  "currency",

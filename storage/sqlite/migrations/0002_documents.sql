@@ -208,6 +208,7 @@ CREATE TABLE work_order (
   failed INTEGER NOT NULL, -- 1/1,000,000
   inspections INTEGER NOT NULL,
   completed INTEGER NOT NULL, -- 1/1,000,000
+  unbuilt INTEGER NOT NULL, -- 1/1,000,000
   last_date TEXT NOT NULL, -- date
   version INTEGER NOT NULL,
   PRIMARY KEY (company, ref)
@@ -283,6 +284,7 @@ CREATE TABLE order_progress (
   pass INTEGER NOT NULL, -- 1/1,000,000
   fail INTEGER NOT NULL, -- 1/1,000,000
   completed INTEGER NOT NULL, -- 1/1,000,000
+  unbuilt INTEGER NOT NULL, -- 1/1,000,000
   counts INTEGER NOT NULL CHECK (counts IN (0, 1)),
   undo INTEGER NOT NULL CHECK (undo IN (0, 1)),
   undoes INTEGER NOT NULL,
