@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -31,11 +30,11 @@ type Company struct {
 	name    string
 	clock   func() time.Time
 	newID   func() string
-	mu      sync.Mutex // one committer a company
+	turn    chan struct{} // held by the one that decides and commits: what is below is its
 	masters *storage.Snapshot
 	catalog int64
 	opened  *opened
-	loads   int64
+	queue   queue
 }
 
 // Open opens the books of a company, and founds it if the store does not know it.
@@ -43,7 +42,7 @@ func Open(ctx context.Context, store storage.Store, o *Options) (*Company, error
 	if o == nil {
 		o = &Options{}
 	}
-	c := &Company{store: store, name: o.Company, clock: o.Clock, newID: o.NewID, masters: storage.NewSnapshot()}
+	c := &Company{store: store, name: o.Company, clock: o.Clock, newID: o.NewID, masters: storage.NewSnapshot(), turn: make(chan struct{}, 1)}
 	if c.name == "" {
 		c.name = "main"
 	}
@@ -101,84 +100,13 @@ type PostedVoucher struct {
 	Lines []ledger.Line
 }
 
-// Do carries out commands as one transaction: all of them, or none. Each sees what those before it did.
-func (c *Company) Do(ctx context.Context, commands ...Command) ([]Document, error) {
-	return c.run(ctx, commands, true)
-}
-
-// Preview says what Do would bring about, and writes nothing.
-func (c *Company) Preview(ctx context.Context, commands ...Command) ([]Document, error) {
-	return c.run(ctx, commands, false)
-}
-
-const maxBatch, maxAttempts, maxLoads = 1000, 8, 200
-
-func (c *Company) run(ctx context.Context, commands []Command, write bool) ([]Document, error) {
-	if len(commands) > maxBatch {
-		return nil, refusal.New(refusal.LimitExceeded, c.name, "too many commands at once: %d of at most %d", len(commands), maxBatch)
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	var err error
-	for range maxAttempts {
-		var docs []Document
-		if docs, err = c.attempt(ctx, commands, write); refusal.CodeOf(err) != refusal.Contention {
-			return docs, err
-		}
-		c.forget()
-	}
-	return nil, err
-}
-
-func (c *Company) attempt(ctx context.Context, commands []Command, write bool) (docs []Document, err error) {
-	snap := c.masters.Fresh()
-	written := false
-	defer func() {
-		if c.masters = snap.Fresh(); snap.Recast() && !written {
-			c.forget() // what it holds of masters was never written
-		}
-	}()
-	var all []*storage.Changes
-	for i, command := range commands {
-		doc, changes, err := c.decide(ctx, command, snap)
-		if err != nil {
-			return nil, err
-		}
-		docs = append(docs, doc)
-		if changes == nil {
-			continue
-		}
-		all = append(all, changes)
-		if i+1 < len(commands) || changes.Head.Catalog != changes.Was.Catalog {
-			snap.Lay(changes)
-		}
-	}
-	if !write || len(all) == 0 {
-		return docs, nil
-	}
-	joined := storage.Joined(all)
-	if err := c.store.Apply(ctx, c.name, joined); err != nil {
-		return nil, err
-	}
-	written, c.catalog = true, joined.Head.Catalog
-	return docs, nil
-}
-
-// forget drops what is kept of masters.
-func (c *Company) forget() { c.masters, c.catalog, c.opened = storage.NewSnapshot(), 0, nil }
-
 // decide runs one command against the snapshot, loading what it asks for until it is done or refused.
-func (c *Company) decide(ctx context.Context, command Command, snap *storage.Snapshot) (Document, *storage.Changes, error) {
-	h := command.head()
-	canonical, err := canonicalForm(h.Verb, command)
-	if err != nil {
-		return Document{}, nil, err
-	}
+func (c *Company) decide(ctx context.Context, command *prepared, snap *storage.Snapshot) (Document, *storage.Changes, error) {
 	now := calendar.At(c.clock())
 	id := c.newID()
 	for range maxLoads {
-		b := &book{snap: snap, known: c.opened, live: map[string]*record{}, streams: map[streamKey]*stream{}, lines: map[storage.Kind]int32{}, named: map[int64]bool{}}
-		doc, err := c.once(b, command, h, canonical, id, now)
+		b := c.book(snap)
+		doc, err := c.once(b, command, id, now)
 		if !b.need.Empty() {
 			if err := c.load(ctx, b.need, snap); err != nil {
 				return Document{}, nil, err
@@ -193,7 +121,11 @@ func (c *Company) decide(ctx context.Context, command Command, snap *storage.Sna
 		}
 		return doc, &b.changes, nil
 	}
-	return Document{}, nil, refusal.New(refusal.LimitExceeded, h.ID, "a command asked for rows more than %d times", maxLoads)
+	return Document{}, nil, refusal.New(refusal.LimitExceeded, command.ID, "a command asked for rows more than %d times", maxLoads)
+}
+
+func (c *Company) book(snap *storage.Snapshot) *book {
+	return &book{snap: snap, known: c.opened, live: map[string]*record{}, streams: map[streamKey]*stream{}, lines: map[storage.Kind]int32{}, named: map[int64]bool{}}
 }
 
 func (c *Company) load(ctx context.Context, n storage.Need, snap *storage.Snapshot) error {
@@ -201,7 +133,6 @@ func (c *Company) load(ctx context.Context, n storage.Need, snap *storage.Snapsh
 	if err != nil {
 		return err
 	}
-	c.loads++
 	snap.Absorb(n, rows)
 	return nil
 }
@@ -209,29 +140,29 @@ func (c *Company) load(ctx context.Context, n storage.Need, snap *storage.Snapsh
 var errStale = refusal.New(refusal.Contention, "catalog", "masters have changed since they were read")
 
 // once decides a command on what is known now.
-func (c *Company) once(b *book, command Command, h header, canonical, id string, now calendar.Instant) (Document, error) {
-	if err := b.begin(c.name, h); err != nil {
+func (c *Company) once(b *book, command *prepared, id string, now calendar.Instant) (Document, error) {
+	if err := b.begin(c.name, command.header); err != nil {
 		return Document{}, err
 	}
 	if err := c.checkMasters(b); err != nil {
 		return Document{}, err
 	}
-	docs, err := list[posting.Document](b, storage.List{Kind: storage.Documents, Index: 1, Values: []any{h.ID}})
+	docs, err := list[posting.Document](b, storage.List{Kind: storage.Documents, Index: 1, Values: []any{command.ID}})
 	if err != nil {
 		return Document{}, err
 	}
 	if len(docs) > 0 {
-		if err := sameContent(docs[0].Command, canonical, h.ID); err != nil {
+		if err := sameContent(docs[0].Command, command.canonical, command.ID); err != nil {
 			return Document{}, err
 		}
 		return Document{Document: *docs[0], Replayed: true}, nil
 	}
 	b.changes.Was = b.head
-	b.doc = posting.Document{Seq: b.head.Seq + 1, Ref: h.ID, Verb: h.Verb, Date: h.Date, Recorded: max(now, b.head.Instant), ID: id, Command: canonical}
-	if err := b.open(h); err != nil {
+	b.doc = posting.Document{Seq: b.head.Seq + 1, Ref: command.ID, Verb: command.Verb, Date: command.Date, Recorded: max(now, b.head.Instant), ID: id, Command: command.canonical}
+	if err := b.open(command.header); err != nil {
 		return Document{}, err
 	}
-	if err := command.decide(b); err != nil {
+	if err := command.command.decide(b); err != nil {
 		return Document{}, err
 	}
 	if err := b.bookVouchers(c.newID); err != nil {

@@ -57,6 +57,41 @@ type Need struct {
 // Empty says that nothing is asked for.
 func (n *Need) Empty() bool { return len(n.Keys)+len(n.Lists)+len(n.Totals) == 0 }
 
+// Together is one need for several commands. Of a list that some of them want covered it asks for as much as they take one after the other.
+func Together(needs []Need) Need {
+	var out Need
+	keys, lists, totals := map[string]bool{}, map[string]int{}, map[string]bool{}
+	var buf []byte
+	for _, n := range needs {
+		for _, k := range n.Keys {
+			if buf = k.AppendName(buf[:0]); !keys[string(buf)] {
+				keys[string(buf)] = true
+				out.Keys = append(out.Keys, k)
+			}
+		}
+		for _, l := range n.Lists {
+			buf = l.appendName(append(buf[:0], byte(l.Kind)))
+			i, there := lists[string(buf)]
+			switch {
+			case !there:
+				lists[string(buf)] = len(out.Lists)
+				out.Lists = append(out.Lists, l)
+			case l.Cover.IsZero() || out.Lists[i].Cover.IsZero():
+				out.Lists[i].Cover = uom.Quantity{}
+			default:
+				out.Lists[i].Cover = out.Lists[i].Cover.Add(l.Cover)
+			}
+		}
+		for _, t := range n.Totals {
+			if s := t.signature(); !totals[s] {
+				totals[s] = true
+				out.Totals = append(out.Totals, t)
+			}
+		}
+	}
+	return out
+}
+
 // appendName adds a name that lists with the same answer share, whatever their cover.
 func (l List) appendName(b []byte) []byte {
 	newest := byte(0)

@@ -48,6 +48,7 @@ var cases = []struct {
 	{"ManyRows", "A transaction may write more rows than one statement has room for.", manyRows},
 	{"Companies", "No call sees or changes the rows of another company.", companies},
 	{"Writers", "Of several writers that saw the same head exactly one wins.", writers},
+	{"Callers", "Callers at once, through one company, leave the books that their documents make one by one; what is refused to one of them leaves nothing.", callers},
 	{"PeriodClose", "A document and the closing of its period that saw the same head cannot both be written.", periodClose},
 	{"Cancelled", "A call whose context has ended says so and writes nothing.", cancelled},
 	{"Reopen", "What was acknowledged is there when the store is opened again.", reopen},

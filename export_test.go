@@ -1,0 +1,11 @@
+package ledgermill
+
+// Waiting is the number of requests that nobody carries out yet.
+func Waiting(c *Company) int {
+	c.queue.mu.Lock()
+	defer c.queue.mu.Unlock()
+	return len(c.queue.waiting)
+}
+
+// Busy says whether somebody has the turn.
+func Busy(c *Company) bool { return len(c.turn) > 0 }
