@@ -4,6 +4,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/ledgermill/ledgermill/costing"
+	"github.com/ledgermill/ledgermill/inventory"
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
@@ -46,7 +47,7 @@ func (c Complete) decide(b *book) error {
 	if c.Backflush {
 		var lines []StockLine
 		for _, m := range components(o.materials) {
-			if q := posting.Missing(mrp.Need(*m, o.Qty, reached), m.Issued); !q.IsZero() {
+			if q := posting.Missing(o.Need(*m, reached), m.Issued); !q.IsZero() {
 				lines = append(lines, StockLine{Item: m.Item, Qty: uom.Of(q)})
 			}
 		}
@@ -115,7 +116,7 @@ func (c Complete) byProducts(b *book, o *job, reached uom.Quantity) (out []goods
 		if !m.ByProduct {
 			return nil
 		}
-		qty := posting.Missing(mrp.Need(*m, o.Qty, reached), m.Issued)
+		qty := posting.Missing(o.Need(*m, reached), m.Issued)
 		if qty.IsZero() {
 			return nil
 		}
@@ -153,12 +154,13 @@ func (c CloseWorkOrder) decide(b *book) error {
 	if err != nil {
 		return err
 	}
-	for _, r := range reserved {
-		if !r.Qty.IsZero() {
-			if err := b.freeze(r, r.Qty.Neg()); err != nil {
-				return err
-			}
+	if err := each(b, reserved, func(_ int, r *inventory.Reservation) error {
+		if _, err := b.held(r.Item); err != nil || r.Qty.IsZero() {
+			return err
 		}
+		return b.freeze(r, r.Qty.Neg())
+	}); err != nil {
+		return err
 	}
 	left := o.cost.Clear(c.Date)
 	if total := left.Total(); !total.IsZero() {

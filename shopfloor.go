@@ -40,7 +40,17 @@ func (c Report) decide(b *book) error {
 	if err != nil {
 		return err
 	}
-	if err := o.CheckReport(c.Good, c.Scrap); err != nil {
+	if err := mrp.CheckOp(c.Order, values(ops), c.Op); err != nil {
+		return err
+	}
+	report := mrp.Progress{To: o.next, Op: c.Op, Good: c.Good, Scrap: c.Scrap, Rework: c.Rework}
+	if report.LaborHours, err = uom.FromDecimal(c.LaborHours.Decimal); err != nil {
+		return err
+	}
+	if report.MachineHours, err = uom.FromDecimal(c.MachineHours.Decimal); err != nil {
+		return err
+	}
+	if err := o.CheckReport(report, c.LaborCost != nil || c.OverheadCost != nil || c.EnergyCost != nil); err != nil {
 		return err
 	}
 	costs, err := c.costs(b, ops)
@@ -68,29 +78,38 @@ func (c Report) decide(b *book) error {
 			return err
 		}
 	}
-	counts := !c.Good.IsZero() && mrp.Counts(values(ops), c.Op)
-	b.step(o.Order, mrp.Progress{To: o.next, Op: c.Op, Good: c.Good, Scrap: c.Scrap, Expensed: excess, Counts: counts})
+	report.Expensed, report.Counts = excess, !c.Good.IsZero() && mrp.Counts(values(ops), c.Op)
+	b.step(o.Order, report)
 	return nil
+}
+
+// atRates gives labour and overhead of the hours at the rates of the operation's work centre. Where none can be named, what the hours cost must be stated.
+func (c Report) atRates(b *book, ops []*mrp.Operation) (labor, overhead money.Amount, err error) {
+	if !c.LaborHours.Valid && !c.MachineHours.Valid {
+		return labor, overhead, nil
+	}
+	center := mrp.CenterOf(values(ops), c.Op)
+	if center == "" {
+		if c.LaborHours.Valid && c.LaborCost == nil || c.MachineHours.Valid && c.OverheadCost == nil {
+			err = refusal.New(refusal.NotFound, c.Order, "hours are costed at an operation's work centre: operation %q has none", c.Op)
+		}
+		return labor, overhead, err
+	}
+	w, err := read[mrp.Center](b, storage.Centers, center)
+	if err != nil {
+		return labor, overhead, err
+	}
+	if w == nil {
+		return labor, overhead, refusal.New(refusal.NotFound, center, "there is no such work centre")
+	}
+	return w.HoursCost(b.currency, c.LaborHours.Decimal, c.MachineHours.Decimal)
 }
 
 // costs are those stated, else hours at the rates of the operation's work centre.
 func (c Report) costs(b *book, ops []*mrp.Operation) (costing.Cost, error) {
-	var labor, overhead money.Amount
-	if c.LaborHours.Valid || c.MachineHours.Valid {
-		center := mrp.CenterOf(values(ops), c.Op)
-		if center == "" {
-			return costing.Cost{}, refusal.New(refusal.NotFound, c.Order, "hours are costed at an operation's work centre: operation %q has none", c.Op)
-		}
-		w, err := read[mrp.Center](b, storage.Centers, center)
-		if err != nil {
-			return costing.Cost{}, err
-		}
-		if w == nil {
-			return costing.Cost{}, refusal.New(refusal.NotFound, center, "there is no such work centre")
-		}
-		if labor, overhead, err = w.HoursCost(b.currency, c.LaborHours.Decimal, c.MachineHours.Decimal); err != nil {
-			return costing.Cost{}, err
-		}
+	labor, overhead, err := c.atRates(b, ops)
+	if err != nil {
+		return costing.Cost{}, err
 	}
 	out := costing.Cost{Labor: labor, Overhead: overhead}
 	for _, s := range []struct {

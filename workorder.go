@@ -68,27 +68,11 @@ func (c WorkOrder) decide(b *book) error {
 	return nil
 }
 
-// materials are the order's own lines, else those of the bill of materials of its day.
+// materials are the order's own lines, else those of the bill of materials of its day; by-products likewise.
 func (c WorkOrder) materials(b *book, o *mrp.Order) ([]mrp.Material, error) {
-	var out []mrp.Material
-	if len(c.Lines) > 0 {
-		for i, lines := range [][]OrderLine{c.Lines, c.ByProducts} {
-			for _, l := range lines {
-				item, err := b.item(l.Item)
-				if err != nil {
-					return nil, err
-				}
-				qty, err := item.Units.ToBase(l.Qty.Qty, l.Qty.Unit, item.Unit)
-				if err != nil {
-					return nil, err
-				}
-				if err := inventory.CheckLine(*item, qty, "", false); err != nil {
-					return nil, err
-				}
-				out = append(out, mrp.Material{Order: c.ID, Line: int32(len(out) + 1), ByProduct: i == 1, Item: l.Item, Required: qty, Share: l.CostSharePct})
-			}
-		}
-		return out, b.ready()
+	own, err := c.own(b)
+	if err != nil || len(c.Lines) > 0 {
+		return own, err
 	}
 	s := structure{b}
 	bom, lines, err := s.on(c.Item, c.Date)
@@ -96,11 +80,36 @@ func (c WorkOrder) materials(b *book, o *mrp.Order) ([]mrp.Material, error) {
 		return nil, err
 	}
 	o.BOM, o.Yield = bom.Doc, bom.Yield
-	out, _, err = mrp.Explode(c.ID, bom, lines, o.Qty, c.Date, s, b.phantom)
+	out, _, err := mrp.Explode(c.ID, bom, lines, o.Qty, c.Date, s, b.phantom)
 	if err := b.ready(); err != nil {
 		return nil, err
 	}
+	if len(own) > 0 {
+		out = mrp.WithByProducts(out, own)
+	}
 	return out, err
+}
+
+// own gives the order's own lines, in base units.
+func (c WorkOrder) own(b *book) ([]mrp.Material, error) {
+	var lines []mrp.OwnLine
+	for i, given := range [][]OrderLine{c.Lines, c.ByProducts} {
+		if err := each(b, given, func(_ int, l OrderLine) error {
+			item, err := b.item(l.Item)
+			if err != nil {
+				return err
+			}
+			qty, err := item.Units.ToBase(l.Qty.Qty, l.Qty.Unit, item.Unit)
+			if err != nil {
+				return err
+			}
+			lines = append(lines, mrp.OwnLine{Item: l.Item, Qty: qty, ByProduct: i == 1, Share: l.CostSharePct})
+			return inventory.CheckLine(*item, qty, "", false)
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return mrp.OwnMaterials(c.ID, lines)
 }
 
 // structure answers for bills of materials from the snapshot.

@@ -38,6 +38,16 @@ func OwnMaterials(order string, lines []OwnLine) ([]Material, error) {
 	return out, nil
 }
 
+// WithByProducts puts an order's own by-products in the place of those of its BOM, and numbers the lines anew.
+func WithByProducts(materials, own []Material) []Material {
+	out := slices.DeleteFunc(slices.Clone(materials), func(m Material) bool { return m.ByProduct })
+	out = append(out, own...)
+	for i := range out {
+		out[i].Line = int32(i + 1)
+	}
+	return out
+}
+
 // Need is what done finished units of the order take of one material in all (of a by-product: give). The whole order takes what is required. A part takes
 // what the BOM line says for that part, rounded once; where no one BOM line says it (the order's own lines, components of phantoms), its part of what
 // is required: Required x done / ordered. A fixed line is taken whole with the first unit.
@@ -58,11 +68,6 @@ func (o Order) Need(m Material, done uom.Quantity) uom.Quantity {
 	}
 	part := new(big.Rat).Mul(rat(m.Required), rat(done))
 	return rounded(part.Quo(part, rat(o.Qty)), m.ByProduct)
-}
-
-// Need is Order.Need of an order without a yield. For one with a yield it may be a millionth off.
-func Need(m Material, ordered, done uom.Quantity) uom.Quantity {
-	return Order{Qty: ordered}.Need(m, done)
 }
 
 // Outstanding is what an order needs and has not got, not below zero.

@@ -63,7 +63,7 @@ func TestNeedOfPartOfAnOrder(t *testing.T) {
 			require.Equal(t, qty(c.required), o.Need(c.m, qty(c.done)))
 		})
 	}
-	require.False(t, mrp.Need(bom, qty("4"), uom.FromInt(1<<62)).Valid())
+	require.False(t, mrp.Order{Qty: qty("4")}.Need(bom, uom.FromInt(1<<62)).Valid())
 }
 
 func TestOutstanding(t *testing.T) {

@@ -70,21 +70,29 @@ func (o Order) Excess(scrap uom.Quantity, absorbAll bool) (excess, of uom.Quanti
 	return excess.Max(uom.Quantity{}), of
 }
 
-// CheckReport refuses a report of less than nothing, or of more scrap than the order has left (invalid_quantity).
-func (o Order) CheckReport(good, scrap uom.Quantity) error {
-	for _, q := range []uom.Quantity{good, scrap} {
-		if q.Sign() < 0 {
-			return refusal.New(refusal.InvalidQuantity, o.Ref, "a report is not below zero").Numbers(q, uom.Quantity{})
+// CheckReport refuses a report of less than nothing, of nothing at all (costed says that it states a cost), or of more scrap than the order has left
+// (invalid_quantity).
+func (o Order) CheckReport(p Progress, costed bool) error {
+	something := costed
+	for _, q := range []struct{ so, more uom.Quantity }{
+		{o.Reported, p.Good}, {o.Scrapped, p.Scrap}, {o.Reworked, p.Rework}, {o.LaborHours, p.LaborHours}, {o.MachineHours, p.MachineHours},
+	} {
+		if q.more.Sign() < 0 {
+			return refusal.New(refusal.InvalidQuantity, o.Ref, "a report is not below zero").Numbers(q.more, uom.Quantity{})
 		}
+		if !q.so.Add(q.more).Valid() {
+			return refusal.New(refusal.LimitExceeded, o.Ref, "more is reported than a quantity can hold")
+		}
+		something = something || !q.more.IsZero()
 	}
-	if !o.Reported.Add(good).Valid() || !o.Scrapped.Add(scrap).Valid() {
-		return refusal.New(refusal.LimitExceeded, o.Ref, "more is reported than a quantity can hold")
+	if !something {
+		return refusal.New(refusal.InvalidQuantity, o.Ref, "a report says what was made, or what it took")
 	}
 	after := o
-	after.Scrapped = o.Scrapped.Add(scrap)
+	after.Scrapped = o.Scrapped.Add(p.Scrap)
 	if after.Remaining().Sign() < 0 {
 		left := o.Qty.Sub(o.Completed).Add(o.plannedScrap()).Sub(o.Scrapped)
-		return refusal.New(refusal.InvalidQuantity, o.Ref, "more scrap than the order has left to make").Numbers(scrap, left)
+		return refusal.New(refusal.InvalidQuantity, o.Ref, "more scrap than the order has left to make").Numbers(p.Scrap, left)
 	}
 	return nil
 }
@@ -140,7 +148,8 @@ func (o *Order) Apply(p Progress) {
 	if p.Inspects {
 		o.Inspections += one
 	}
-	o.Scrapped, o.Expensed = o.Scrapped.Add(p.Scrap), o.Expensed.Add(p.Expensed)
+	o.Scrapped, o.Reworked, o.Expensed = o.Scrapped.Add(p.Scrap), o.Reworked.Add(p.Rework), o.Expensed.Add(p.Expensed)
+	o.LaborHours, o.MachineHours = o.LaborHours.Add(p.LaborHours), o.MachineHours.Add(p.MachineHours)
 	o.Passed, o.Failed = o.Passed.Add(p.Pass), o.Failed.Add(p.Fail)
 	o.Completed, o.Unbuilt = o.Completed.Add(p.Completed), o.Unbuilt.Add(p.Unbuilt)
 	o.LastDate = max(o.LastDate, p.Date)
@@ -149,7 +158,8 @@ func (o *Order) Apply(p Progress) {
 // Negated is p with every quantity the other way and its states swapped. What undoes p on an order that has gone on since is Undoing.
 func (p Progress) Negated() Progress {
 	p.From, p.To, p.Undo = p.To, p.From, !p.Undo
-	p.Good, p.Scrap, p.Expensed = p.Good.Neg(), p.Scrap.Neg(), p.Expensed.Neg()
+	p.Good, p.Scrap, p.Rework, p.Expensed = p.Good.Neg(), p.Scrap.Neg(), p.Rework.Neg(), p.Expensed.Neg()
+	p.LaborHours, p.MachineHours = p.LaborHours.Neg(), p.MachineHours.Neg()
 	p.Pass, p.Fail, p.Completed, p.Unbuilt = p.Pass.Neg(), p.Fail.Neg(), p.Completed.Neg(), p.Unbuilt.Neg()
 	return p
 }

@@ -71,7 +71,7 @@ func TestScrapAgainstThePlan(t *testing.T) {
 			require.Equal(t, []uom.Quantity{qty(c.excess), qty(c.of)}, []uom.Quantity{excess, of})
 			excess, _ = o.Excess(qty(c.scrap), true)
 			require.True(t, excess.IsZero(), "absorb_all")
-			require.NoError(t, o.CheckReport(qty("0"), qty(c.scrap)))
+			require.NoError(t, o.CheckReport(mrp.Progress{Good: qty("0"), Scrap: qty(c.scrap)}, true))
 		})
 	}
 	huge := mrp.Order{Qty: uom.FromInt(9e12), Yield: dec("0.0000000000000001"), Scrapped: qty("5")}
@@ -89,16 +89,19 @@ func refused(err error) []string {
 
 func TestCheckReport(t *testing.T) {
 	o := mrp.Order{Ref: "WO-1", Qty: qty("10"), Scrapped: qty("2"), Completed: qty("5")}
-	require.Nil(t, refused(o.CheckReport(qty("99"), qty("3"))))
-	require.Nil(t, refused(o.CheckReport(qty("0"), qty("0"))), "hours and costs alone")
-	require.Equal(t, []string{"invalid_quantity", "4", "3"}, refused(o.CheckReport(qty("0"), qty("4"))))
-	require.Equal(t, []string{"invalid_quantity", "-1", "0"}, refused(o.CheckReport(qty("-1"), qty("0"))))
-	require.Equal(t, []string{"invalid_quantity", "-1", "0"}, refused(o.CheckReport(qty("0"), qty("-1"))))
+	require.Nil(t, refused(o.CheckReport(mrp.Progress{Good: qty("99"), Scrap: qty("3")}, true)))
+	require.Equal(t, "invalid_quantity", refused(o.CheckReport(mrp.Progress{}, false))[0], "nothing at all")
+	require.Nil(t, refused(o.CheckReport(mrp.Progress{}, true)), "a cost alone")
+	require.Nil(t, refused(o.CheckReport(mrp.Progress{LaborHours: qty("1")}, false)), "hours alone")
+	require.Equal(t, []string{"invalid_quantity", "-1", "0"}, refused(o.CheckReport(mrp.Progress{Rework: qty("-1")}, true)))
+	require.Equal(t, []string{"invalid_quantity", "4", "3"}, refused(o.CheckReport(mrp.Progress{Good: qty("0"), Scrap: qty("4")}, true)))
+	require.Equal(t, []string{"invalid_quantity", "-1", "0"}, refused(o.CheckReport(mrp.Progress{Good: qty("-1"), Scrap: qty("0")}, true)))
+	require.Equal(t, []string{"invalid_quantity", "-1", "0"}, refused(o.CheckReport(mrp.Progress{Good: qty("0"), Scrap: qty("-1")}, true)))
 	o.Reported = uom.FromUnits(math.MaxInt64)
-	require.Equal(t, "limit_exceeded", refused(o.CheckReport(qty("1"), qty("0")))[0])
+	require.Equal(t, "limit_exceeded", refused(o.CheckReport(mrp.Progress{Good: qty("1"), Scrap: qty("0")}, true))[0])
 	o.Yield = dec("50") // ten more may be lost
-	require.Nil(t, refused(o.CheckReport(qty("0"), qty("13"))))
-	require.Equal(t, []string{"invalid_quantity", "14", "13"}, refused(o.CheckReport(qty("0"), qty("14"))))
+	require.Nil(t, refused(o.CheckReport(mrp.Progress{Good: qty("0"), Scrap: qty("13")}, true)))
+	require.Equal(t, []string{"invalid_quantity", "14", "13"}, refused(o.CheckReport(mrp.Progress{Good: qty("0"), Scrap: qty("14")}, true)))
 }
 
 func TestCheckComplete(t *testing.T) {

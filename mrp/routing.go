@@ -1,6 +1,8 @@
 package mrp
 
 import (
+	"slices"
+
 	"github.com/shopspring/decimal"
 
 	"github.com/ledgermill/ledgermill/ledger/money"
@@ -34,6 +36,14 @@ func Counts(ops []Operation, op string) bool {
 		return op == ""
 	}
 	return ops[len(ops)-1].Op == op
+}
+
+// CheckOp refuses an operation that the routing does not have (not_found); none named passes.
+func CheckOp(order string, ops []Operation, op string) error {
+	if op != "" && !slices.ContainsFunc(ops, func(o Operation) bool { return o.Op == op }) {
+		return refusal.New(refusal.NotFound, order, "the routing has no operation %q", op)
+	}
+	return nil
 }
 
 // CenterOf is the work centre of an operation; of the only one, where none is named; "" for an operation that the routing does not have.

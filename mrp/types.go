@@ -86,17 +86,20 @@ type Order struct {
 	ServicePrice  decimal.Decimal
 	Stated        uom.Quantity // Qty in the unit of the service price
 
-	Reported    uom.Quantity // good, of the routing's last operation
-	Reports     int32        // reports that count good output
-	Scrapped    uom.Quantity
-	Expensed    uom.Quantity // scrap beyond plan, charged to expense
-	Passed      uom.Quantity
-	Failed      uom.Quantity
-	Inspections int32
-	Completed   uom.Quantity
-	Unbuilt     uom.Quantity  // of these, taken apart again
-	LastDate    calendar.Date // of the latest fact of this order
-	Version     int64
+	Reported     uom.Quantity // good, of the routing's last operation
+	Reports      int32        // reports that count good output
+	Scrapped     uom.Quantity
+	Reworked     uom.Quantity // reported as in need of rework; neither good nor scrap
+	Expensed     uom.Quantity // scrap beyond plan, charged to expense
+	Passed       uom.Quantity
+	Failed       uom.Quantity
+	Inspections  int32
+	Completed    uom.Quantity
+	Unbuilt      uom.Quantity // of these, taken apart again
+	LaborHours   uom.Quantity
+	MachineHours uom.Quantity
+	LastDate     calendar.Date // of the latest fact of this order
+	Version      int64
 }
 
 // Material is one component (or by-product) of a work order: what it needs in all, and what it got.
@@ -119,22 +122,25 @@ type Material struct {
 
 // Progress is a fact: a document moved an order forward. Quantities are signed; a reversal is the same with the other sign.
 type Progress struct {
-	Doc       int64
-	Line      int32
-	Order     string
-	Date      calendar.Date
-	From      Status // status before and after
-	To        Status
-	Op        string
-	Good      uom.Quantity
-	Scrap     uom.Quantity
-	Expensed  uom.Quantity
-	Pass      uom.Quantity
-	Fail      uom.Quantity
-	Completed uom.Quantity
-	Unbuilt   uom.Quantity
-	Counts    bool // its Good is output of the order (last operation)
-	Undo      bool // it reverses another: that of document Undoes
-	Undoes    int64
-	Inspects  bool
+	Doc          int64
+	Line         int32
+	Order        string
+	Date         calendar.Date
+	From         Status // status before and after
+	To           Status
+	Op           string
+	Good         uom.Quantity
+	Scrap        uom.Quantity
+	Rework       uom.Quantity
+	LaborHours   uom.Quantity
+	MachineHours uom.Quantity
+	Expensed     uom.Quantity
+	Pass         uom.Quantity
+	Fail         uom.Quantity
+	Completed    uom.Quantity
+	Unbuilt      uom.Quantity
+	Counts       bool // its Good is output of the order (last operation)
+	Undo         bool // it reverses another: that of document Undoes
+	Undoes       int64
+	Inspects     bool
 }

@@ -126,8 +126,8 @@ var Tables = func() [kinds]Table {
 		Allowances: define("stock_allowance", "doc line | item scope date value", 1, func(f []any, r *costing.Allowance) []any {
 			return append(f, &r.Doc, &r.Line, &r.Item, &r.Scope, &r.Date, &r.Value)
 		}),
-		Orders: define("work_order", "ref | doc item qty date due status bom yield subcontractor service_price stated reported reports scrapped expensed passed failed inspections completed unbuilt last_date version", 1, func(f []any, r *mrp.Order) []any {
-			return append(f, &r.Ref, &r.Doc, &r.Item, &r.Qty, &r.Date, &r.Due, (*string)(&r.Status), &r.BOM, &r.Yield, &r.Subcontractor, &r.ServicePrice, &r.Stated, &r.Reported, &r.Reports, &r.Scrapped, &r.Expensed, &r.Passed, &r.Failed, &r.Inspections, &r.Completed, &r.Unbuilt, &r.LastDate, &r.Version)
+		Orders: define("work_order", "ref | doc item qty date due status bom yield subcontractor service_price stated reported reports scrapped reworked expensed passed failed inspections completed unbuilt labor_hours machine_hours last_date version", 1, func(f []any, r *mrp.Order) []any {
+			return append(f, &r.Ref, &r.Doc, &r.Item, &r.Qty, &r.Date, &r.Due, (*string)(&r.Status), &r.BOM, &r.Yield, &r.Subcontractor, &r.ServicePrice, &r.Stated, &r.Reported, &r.Reports, &r.Scrapped, &r.Reworked, &r.Expensed, &r.Passed, &r.Failed, &r.Inspections, &r.Completed, &r.Unbuilt, &r.LaborHours, &r.MachineHours, &r.LastDate, &r.Version)
 		}),
 		OrderCosts: define("order_cost", "order_ref | material labor overhead energy outside open_material open_labor open_overhead open_energy open_outside completed by_product expensed residual last_date completed_date completed_doc version", 1, func(f []any, r *costing.OrderCost) []any {
 			c, o := &r.Charged, &r.Open
@@ -139,8 +139,8 @@ var Tables = func() [kinds]Table {
 		Consumption: define("order_consumption", "order_ref item lot | qty value version", 1, func(f []any, r *costing.Consumed) []any {
 			return append(f, &r.Order, &r.Item, &r.Lot, &r.Qty, &r.Value, &r.Version)
 		}),
-		ProgressFacts: define("order_progress", "doc line | order_ref date from_status to_status op good scrap expensed pass fail completed unbuilt counts undo undoes inspects", 1, func(f []any, r *mrp.Progress) []any {
-			return append(f, &r.Doc, &r.Line, &r.Order, &r.Date, (*string)(&r.From), (*string)(&r.To), &r.Op, &r.Good, &r.Scrap, &r.Expensed, &r.Pass, &r.Fail, &r.Completed, &r.Unbuilt, &r.Counts, &r.Undo, &r.Undoes, &r.Inspects)
+		ProgressFacts: define("order_progress", "doc line | order_ref date from_status to_status op good scrap rework labor_hours machine_hours expensed pass fail completed unbuilt counts undo undoes inspects", 1, func(f []any, r *mrp.Progress) []any {
+			return append(f, &r.Doc, &r.Line, &r.Order, &r.Date, (*string)(&r.From), (*string)(&r.To), &r.Op, &r.Good, &r.Scrap, &r.Rework, &r.LaborHours, &r.MachineHours, &r.Expensed, &r.Pass, &r.Fail, &r.Completed, &r.Unbuilt, &r.Counts, &r.Undo, &r.Undoes, &r.Inspects)
 		}, by("order_ref | doc line")),
 		OpenItems: define("open_item", "kind doc line | ref partner account item lot date due currency qty open_qty amount open_amount foreign_amount open_foreign settled version", 2, func(f []any, r *ledger.OpenItem) []any {
 			return append(f, (*string)(&r.Kind), &r.Doc, &r.Line, &r.Ref, &r.Partner, &r.Account, &r.Item, &r.Lot, &r.Date, &r.Due, &r.Currency, &r.Qty, &r.OpenQty, &r.Amount, &r.Open, &r.Foreign, &r.OpenForeign, &r.Settled, &r.Version)

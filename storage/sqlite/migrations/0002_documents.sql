@@ -203,12 +203,15 @@ CREATE TABLE work_order (
   reported INTEGER NOT NULL, -- 1/1,000,000
   reports INTEGER NOT NULL,
   scrapped INTEGER NOT NULL, -- 1/1,000,000
+  reworked INTEGER NOT NULL, -- 1/1,000,000
   expensed INTEGER NOT NULL, -- 1/1,000,000
   passed INTEGER NOT NULL, -- 1/1,000,000
   failed INTEGER NOT NULL, -- 1/1,000,000
   inspections INTEGER NOT NULL,
   completed INTEGER NOT NULL, -- 1/1,000,000
   unbuilt INTEGER NOT NULL, -- 1/1,000,000
+  labor_hours INTEGER NOT NULL, -- 1/1,000,000
+  machine_hours INTEGER NOT NULL, -- 1/1,000,000
   last_date TEXT NOT NULL, -- date
   version INTEGER NOT NULL,
   PRIMARY KEY (company, ref)
@@ -280,6 +283,9 @@ CREATE TABLE order_progress (
   op TEXT NOT NULL,
   good INTEGER NOT NULL, -- 1/1,000,000
   scrap INTEGER NOT NULL, -- 1/1,000,000
+  rework INTEGER NOT NULL, -- 1/1,000,000
+  labor_hours INTEGER NOT NULL, -- 1/1,000,000
+  machine_hours INTEGER NOT NULL, -- 1/1,000,000
   expensed INTEGER NOT NULL, -- 1/1,000,000
   pass INTEGER NOT NULL, -- 1/1,000,000
   fail INTEGER NOT NULL, -- 1/1,000,000
