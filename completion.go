@@ -211,7 +211,7 @@ func (b *book) clear(o *job, total money.Amount) error {
 
 // made gives the stock entries of an order's product, but for those of completions that were reversed.
 func (b *book) made(o *mrp.Order) ([]*costing.Entry, error) {
-	steps, err := list[mrp.Progress](b, storage.List{Kind: storage.ProgressFacts, Index: 1, Values: []any{o.Ref}})
+	steps, err := list[mrp.Progress](b, factsOfOrder(o.Ref))
 	if err != nil {
 		return nil, err
 	}

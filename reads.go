@@ -11,8 +11,6 @@ import (
 	"github.com/ledgermill/ledgermill/ledger"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
-	"github.com/ledgermill/ledgermill/ledger/refusal"
-	"github.com/ledgermill/ledgermill/mrp"
 	"github.com/ledgermill/ledgermill/posting"
 	"github.com/ledgermill/ledgermill/posting/tieout"
 	"github.com/ledgermill/ledgermill/storage"
@@ -184,41 +182,6 @@ func (c *Company) VouchersOf(ctx context.Context, ref string) ([]PostedVoucher, 
 		return err
 	})
 	return out, err
-}
-
-// OrderView is a work order with its cost and what is reserved for it.
-type OrderView struct {
-	mrp.Order
-	Cost     costing.OrderCost
-	Reserved map[string]uom.Quantity
-}
-
-// Order gives a work order.
-func (c *Company) Order(ctx context.Context, ref string) (OrderView, error) {
-	v := OrderView{}
-	err := c.query(ctx, func(b *book) error {
-		o, err := read[mrp.Order](b, storage.Orders, ref)
-		if err != nil {
-			return err
-		}
-		if o == nil {
-			return refusal.New(refusal.NotFound, ref, "there is no such work order")
-		}
-		cost, err := read[costing.OrderCost](b, storage.OrderCosts, ref)
-		if err != nil {
-			return err
-		}
-		reserved, err := list[inventory.Reservation](b, storage.List{Kind: storage.Reservations, Values: []any{ref}})
-		if err != nil {
-			return err
-		}
-		v = OrderView{*o, *cost, map[string]uom.Quantity{}}
-		for _, r := range reserved {
-			v.Reserved[r.Item] = uom.Sum(v.Reserved[r.Item], r.Qty)
-		}
-		return nil
-	})
-	return v, err
 }
 
 // OpenItems gives what a partner owes us, or we owe it, and what is unsettled of it.

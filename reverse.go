@@ -337,7 +337,7 @@ func (b *book) undoProgress(of *posting.Document) error {
 		if err := b.ready(); err != nil {
 			return err
 		}
-		facts, err := list[mrp.Progress](b, storage.List{Kind: storage.ProgressFacts, Index: 1, Values: []any{f.Order}})
+		facts, err := list[mrp.Progress](b, factsOfOrder(f.Order))
 		if err != nil {
 			return err
 		}
