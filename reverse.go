@@ -284,8 +284,12 @@ func (b *book) undoOrderEntry(of *posting.Document, e *costing.Entry) error {
 	}
 	part := costing.Only(e.Element, e.Value.Neg())
 	if e.Kind == costing.Charge || of.Verb == "return_material" {
+		facts, err := list[mrp.Progress](b, factsOfOrder(e.Order))
+		if err != nil {
+			return err
+		}
 		cost.Charge(part, b.doc.Date)
-		if left := cost.Open.Of(e.Element); left.Sign() < 0 {
+		if left := cost.Open.Of(e.Element); left.Sign() < 0 && mrp.TookAfter(values(facts), of.Seq) {
 			return refusal.New(refusal.InvalidState, e.Order, "this cost has gone to what the order completed: reverse that first").Numbers(e.Value, left)
 		}
 	} else {

@@ -47,11 +47,8 @@ func (c Unbuild) decide(b *book) error {
 	if err != nil {
 		return err
 	}
-	material, other, err := b.takenApart(taken, made)
+	material, total, err := b.takenApart(taken, made)
 	if err != nil {
-		return err
-	}
-	if _, err := b.post("unbuild", "variance", other, dims{item: product.item, order: c.Of}); err != nil {
 		return err
 	}
 	worth, qty := make([]money.Amount, len(parts)), make([]uom.Quantity, len(parts))
@@ -59,6 +56,10 @@ func (c Unbuild) decide(b *book) error {
 		worth[i], qty[i] = p.worth, p.qty
 	}
 	shares := posting.SpreadByWorth(b.currency, material, worth, qty)
+	lost := posting.Gap(total, money.Sum(shares...)) // all of it, if the order used nothing
+	if _, err := b.post("unbuild", "variance", lost, dims{item: product.item, order: c.Of}); err != nil {
+		return err
+	}
 	return each(b, parts, func(i int, p part) error {
 		if p.held, err = b.held(p.item.Code); err != nil {
 			return err
@@ -175,8 +176,8 @@ func (c Unbuild) back(b *book, item, lot string, qty uom.Quantity, worth money.A
 	return parts, nil
 }
 
-// takenApart splits what left stock into material and other elements: those of the completions named, else of the receipts that it came from.
-func (b *book) takenApart(all []taken, made []*costing.Entry) (material, other money.Amount, err error) {
+// takenApart says what left stock and how much of it is material, by the elements of the completions named, else of the receipts that it came from.
+func (b *book) takenApart(all []taken, made []*costing.Entry) (material, total money.Amount, err error) {
 	var values []money.Amount
 	var costs []costing.Cost
 	for _, t := range all {
@@ -189,13 +190,12 @@ func (b *book) takenApart(all []taken, made []*costing.Entry) (material, other m
 				mix, err = b.madeOfAll(made)
 			}
 			if err != nil {
-				return material, other, err
+				return material, total, err
 			}
 			costs = append(costs, mix.Part(b.currency, l.Value))
 		}
 	}
-	material = costing.SumCost(costs...).Material
-	return material, posting.Gap(money.Sum(values...), material), nil
+	return costing.SumCost(costs...).Material, money.Sum(values...), nil
 }
 
 func (b *book) madeOfAll(made []*costing.Entry) (costing.Cost, error) {

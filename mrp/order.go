@@ -169,14 +169,9 @@ func (p Progress) Negated() Progress {
 func (o Order) Undoing(p Progress, facts []Progress) Progress {
 	undo := p.Negated()
 	undo.From, undo.To, undo.Undoes = o.Status, Cancelled, p.Doc
-	undone := map[int64]bool{p.Doc: true}
+	gone := undone(facts)
 	for _, f := range facts {
-		if f.Undo {
-			undone[f.Undoes] = true
-		}
-	}
-	for _, f := range facts {
-		if !f.Undo && !undone[f.Doc] {
+		if !f.Undo && f.Doc != p.Doc && !gone[f.Doc] {
 			undo.To = f.To
 		}
 	}
@@ -185,6 +180,26 @@ func (o Order) Undoing(p Progress, facts []Progress) Progress {
 		undo.To = Started
 	}
 	return undo
+}
+
+// undone are the documents whose facts were undone by others.
+func undone(facts []Progress) map[int64]bool {
+	out := map[int64]bool{}
+	for _, f := range facts {
+		if f.Undo {
+			out[f.Undoes] = true
+		}
+	}
+	return out
+}
+
+// TookAfter says whether a document later than doc, and not undone, took cost off the order: it completed or expensed output, or closed the order.
+func TookAfter(facts []Progress, doc int64) bool {
+	gone := undone(facts)
+	return slices.ContainsFunc(facts, func(f Progress) bool {
+		takes := !f.Completed.IsZero() || !f.Expensed.IsZero() || f.To == Closed && f.From != Closed
+		return f.Doc > doc && !f.Undo && !gone[f.Doc] && takes
+	})
 }
 
 // Done is the state after a completion: completed once nothing is left to complete.

@@ -236,3 +236,20 @@ func TestCompletions(t *testing.T) {
 	require.Equal(t, []int64{4}, mrp.Completions(facts))
 	require.Empty(t, mrp.Completions(nil))
 }
+
+// What takes cost off an order: completions, scrap beyond plan, the close; not what came before, nor what was undone.
+func TestTookAfter(t *testing.T) {
+	facts := []mrp.Progress{
+		{Doc: 1, To: mrp.Planned},
+		{Doc: 2, To: mrp.Started},
+		{Doc: 3, To: mrp.Started, Completed: qty("4")},
+		{Doc: 4, To: mrp.Started, Scrap: qty("1"), Expensed: qty("1")},
+		{Doc: 5, From: mrp.Started, To: mrp.Closed},
+		{Doc: 6, From: mrp.Closed, To: mrp.Closed, Unbuilt: qty("1")},
+		{Doc: 7, From: mrp.Closed, To: mrp.Started, Undo: true, Undoes: 5},
+	}
+	for doc, want := range map[int64]bool{2: true, 3: true, 4: false, 5: false} {
+		require.Equal(t, want, mrp.TookAfter(facts, doc), doc)
+	}
+	require.True(t, mrp.TookAfter(facts[:6], 4), "the close")
+}
