@@ -147,11 +147,9 @@ func (c Close) decide(b *book) error {
 // carryForward takes income and expense to the profit of the year (结转损益), on the last day of the period.
 func (b *book) carryForward(p calendar.Period) error {
 	b.want(storage.Counters, series, p)
-	t := storage.Total{Kind: storage.VoucherLines, Group: []string{"account"}, Of: []string{"debit", "credit"}, Date: "date", AsOf: p.Last()}
-	rows, seen := b.snap.Total(t)
-	if !seen {
-		b.need.Totals = append(b.need.Totals, t)
-		return errNeed
+	rows, err := b.total(totalsAt(p.Last()))
+	if err != nil {
+		return err
 	}
 	profit, err := b.chart.Account("profit", posting.Party{})
 	if err != nil {

@@ -60,7 +60,8 @@ type Receive struct {
 	Supplier  string        `json:"supplier"`
 	Warehouse string        `json:"warehouse,omitzero"`
 	Bin       string        `json:"bin,omitzero"`
-	Invoice   string        `json:"invoice,omitzero"` // a bill that came first
+	Currency  string        `json:"currency,omitzero"` // of the prices; default: the company's
+	Invoice   string        `json:"invoice,omitzero"`  // a bill that came first: its prices count
 	Lines     []ReceiveLine `json:"lines"`
 }
 
@@ -71,7 +72,8 @@ type InvoiceIn struct {
 	Memo     string          `json:"memo,omitzero"`
 	Supplier string          `json:"supplier"`
 	Of       []string        `json:"of,omitempty"`
-	Lines    []InvoiceLine   `json:"lines,omitempty"` // default: what was received, neither returned nor invoiced, at its price
+	Lines    []InvoiceLine   `json:"lines,omitempty"`   // default: what was received, neither returned nor invoiced, at its price
+	Currency string          `json:"currency,omitzero"` // default: the company's; without lines that of the receipts
 	TaxRate  decimal.Decimal `json:"tax_rate,omitzero"`
 	Tax      *money.Amount   `json:"tax,omitempty"` // as stated on the bill; wins over the rate
 	Due      calendar.Date   `json:"due,omitzero"`
@@ -106,6 +108,7 @@ type InvoiceOut struct {
 	Customer string          `json:"customer"`
 	Of       []string        `json:"of,omitempty"`
 	Lines    []InvoiceLine   `json:"lines"`
+	Currency string          `json:"currency,omitzero"`
 	TaxRate  decimal.Decimal `json:"tax_rate,omitzero"`
 	Tax      *money.Amount   `json:"tax,omitempty"`
 	Due      calendar.Date   `json:"due,omitzero"`
@@ -120,26 +123,6 @@ type SalesReturn struct {
 	Warehouse string        `json:"warehouse,omitzero"`
 	Bin       string        `json:"bin,omitzero"`
 	Lines     []StockLine   `json:"lines"`
-}
-
-// Pay pays a supplier; Invoices names what is settled (default: oldest first).
-type Pay struct {
-	ID       string        `json:"ref"`
-	Date     calendar.Date `json:"date"`
-	Memo     string        `json:"memo,omitzero"`
-	Partner  string        `json:"partner"`
-	Amount   money.Amount  `json:"amount"`
-	Invoices []string      `json:"invoices,omitempty"`
-}
-
-// Collect takes a customer's payment; Invoices names what is settled (default: oldest first).
-type Collect struct {
-	ID       string        `json:"ref"`
-	Date     calendar.Date `json:"date"`
-	Memo     string        `json:"memo,omitzero"`
-	Partner  string        `json:"partner"`
-	Amount   money.Amount  `json:"amount"`
-	Invoices []string      `json:"invoices,omitempty"`
 }
 
 // Transfer moves stock between places: a warehouse, or warehouse/bin.

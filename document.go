@@ -174,6 +174,8 @@ type dims struct {
 	account       string // for rules whose role is `account`
 	entry         int32
 	qty           uom.Quantity
+	currency      string       // of foreign; empty: company currency only
+	foreign       money.Amount // with the sign of the amount
 }
 
 func (d dims) of(qty uom.Quantity) dims { d.qty = qty; return d }
@@ -195,12 +197,21 @@ func (b *book) post(event, measure string, amount money.Amount, d dims) (string,
 		}
 	}
 	line := rule.Line(account, amount)
+	line.Currency, line.Foreign = d.currency, rule.Foreign(d.foreign)
 	line.Lot, line.Warehouse, line.Order, line.Partner, line.Entry, line.Qty = d.lot, d.warehouse, d.order, d.partner, d.entry, d.qty
 	if d.item != nil {
 		line.Item = d.item.Code
 	}
 	b.draft().Lines = append(b.draft().Lines, line)
 	return account, nil
+}
+
+// postSum posts an amount that may be one of foreign money, which its line says beside that of the company.
+func (b *book) postSum(event, measure string, s posting.Sum, d dims) (string, error) {
+	if s.Currency != "" {
+		d.currency, d.foreign = s.Currency, s.Foreign
+	}
+	return b.post(event, measure, s.Amount, d)
 }
 
 // draft is the document's voucher under work.

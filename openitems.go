@@ -4,17 +4,28 @@ import (
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger"
 	"github.com/ledgermill/ledgermill/ledger/money"
+	"github.com/ledgermill/ledgermill/posting"
 	"github.com/ledgermill/ledgermill/storage"
 )
 
 // openItem opens an item of this document.
 func (b *book) openItem(o ledger.OpenItem) {
 	o.Doc, o.Ref, o.Date = b.doc.Seq, b.doc.Ref, b.doc.Date
-	o.Foreign = o.Amount
+	if o.Currency == "" {
+		o.Foreign = o.Amount
+	}
 	opened, fact := ledger.Open(o)
 	fact.Doc, fact.Line = b.doc.Seq, b.next(storage.Settlements)
 	absent(b, storage.OpenItems, opened, string(o.Kind), o.Doc, o.Line)
 	b.fact(storage.Settlements, &fact)
+}
+
+// openSum opens an item of this document that may be in foreign money.
+func (b *book) openSum(o ledger.OpenItem, s posting.Sum, x posting.Exchange) {
+	if o.Amount, o.Foreign = s.Amount, s.Foreign; s.Currency != "" {
+		o.Currency, o.Rate = s.Currency, x.Rate
+	}
+	b.openItem(o)
 }
 
 func itemsOf(kind ledger.OpenKind, ref string) storage.List {
@@ -44,13 +55,21 @@ func (b *book) items(kind ledger.OpenKind, item string, refs ...string) ([]ledge
 	return out, nil
 }
 
-// settle takes a part off an open item (or gives it back, below zero).
+// settle takes a part of an open item in company currency off it (or gives it back, below zero).
 func (b *book) settle(o ledger.OpenItem, qty uom.Quantity, amount money.Amount) error {
+	return b.take(o, ledger.Part{Qty: qty, Amount: amount, Foreign: amount})
+}
+
+// take takes a part off an open item (or gives it back, if it is negative).
+func (b *book) take(o ledger.OpenItem, p ledger.Part) error {
 	row, err := edit[ledger.OpenItem](b, storage.OpenItems, string(o.Kind), o.Doc, o.Line)
 	if err != nil {
 		return err
 	}
-	fact, err := row.Settle(b.doc.Seq, b.next(storage.Settlements), b.doc.Date, qty, amount, amount)
+	if err := b.mentionRevaluations(row); err != nil {
+		return err
+	}
+	fact, err := row.Settle(b.doc.Seq, b.next(storage.Settlements), b.doc.Date, p)
 	if err != nil {
 		return err
 	}
@@ -59,18 +78,63 @@ func (b *book) settle(o ledger.OpenItem, qty uom.Quantity, amount money.Amount) 
 	return nil
 }
 
-// grow adds to the open item of another kind that belongs to the same line of an earlier document; it is opened if there is none.
-func (b *book) grow(like ledger.OpenItem, kind ledger.OpenKind, qty uom.Quantity, amount money.Amount) error {
-	fresh := like
-	fresh.Kind, fresh.Version, fresh.Settled = kind, 0, false
-	fresh.Qty, fresh.OpenQty = uom.Quantity{}, uom.Quantity{}
-	fresh.Amount, fresh.Open, fresh.Foreign, fresh.OpenForeign = money.Amount{}, money.Amount{}, money.Amount{}, money.Amount{}
-	row, err := editOr(b, fresh, storage.OpenItems, string(kind), like.Doc, like.Line)
+// mentionRevaluations notes that this document clears an item at the value that others have given it: they cannot be undone before it is.
+func (b *book) mentionRevaluations(o *ledger.OpenItem) error {
+	if o.Revalued.IsZero() {
+		return nil
+	}
+	facts, err := list[ledger.Settlement](b, storage.List{Kind: storage.Settlements, Index: 1, Values: []any{string(o.Kind), o.Doc}})
 	if err != nil {
 		return err
 	}
-	fact := row.Grow(b.doc.Seq, b.next(storage.Settlements), b.doc.Date, qty, amount, amount)
+	for _, f := range facts {
+		if f.ItemLine == o.Line && !f.Revalued.IsZero() && f.Doc != b.doc.Reverses {
+			b.mention(f.Doc)
+		}
+	}
+	return nil
+}
+
+// grow adds to the open item of another kind, in company currency, that belongs to the same line of an earlier document; it is opened if there is none.
+func (b *book) grow(like ledger.OpenItem, kind ledger.OpenKind, qty uom.Quantity, amount money.Amount) error {
+	return b.add(like, kind, ledger.Part{Qty: qty, Amount: amount, Foreign: amount})
+}
+
+// add is grow in the currency of the item.
+func (b *book) add(like ledger.OpenItem, kind ledger.OpenKind, p ledger.Part) error {
+	row, err := editOr(b, like.Empty(kind), storage.OpenItems, string(kind), like.Doc, like.Line)
+	if err != nil {
+		return err
+	}
+	fact := row.Grow(b.doc.Seq, b.next(storage.Settlements), b.doc.Date, p)
 	b.fact(storage.Settlements, &fact)
 	b.mention(like.Doc)
 	return nil
+}
+
+// creditPartner posts what a partner is credited with (or, if he is a supplier, debited): it settles one open item as far as that goes, and what is too much
+// stays as his credit. It gives what his account takes.
+func (b *book) creditPartner(event string, against *ledger.OpenItem, credit ledger.OpenItem, value posting.Sum, x posting.Exchange, d dims) (money.Amount, error) {
+	var open []ledger.OpenItem
+	if against != nil && against.Currency == value.Currency {
+		open = append(open, *against)
+	}
+	portions, rest := ledger.Allocate(b.currency, open, value.Foreign)
+	unused, err := posting.Unused(x, value, rest)
+	if err != nil {
+		return money.Amount{}, err
+	}
+	for _, p := range portions {
+		if err := b.take(open[p.Index], p.Part); err != nil {
+			return money.Amount{}, err
+		}
+	}
+	settled := posting.Total(posting.Cleared(x, portions), unused)
+	if credit.Account, err = b.postSum(event, string(credit.Kind), settled, d); err != nil {
+		return settled.Amount, err
+	}
+	if !unused.Foreign.IsZero() {
+		b.openSum(credit, unused.Neg(), x)
+	}
+	return settled.Amount, nil
 }

@@ -17,6 +17,10 @@ func (c Receive) decide(b *book) error {
 	if err := checkLines(b, len(c.Lines)); err != nil {
 		return err
 	}
+	x, err := b.exchange(c.Currency)
+	if err != nil {
+		return err
+	}
 	return each(b, c.Lines, func(_ int, l ReceiveLine) error {
 		g, err := b.goods(l.Item, l.Qty, first(l.Warehouse, c.Warehouse), first(l.Bin, c.Bin), l.Lot, true)
 		if err != nil {
@@ -26,21 +30,32 @@ func (c Receive) decide(b *book) error {
 		if c.Invoice != "" {
 			return b.receiveBilled(c, g)
 		}
-		value, err := posting.LineAmount(b.currency, l.Item, l.Qty.Qty, l.Price, l.Value)
+		value, err := x.Line(l.Item, l.Qty.Qty, l.Price, l.Value)
 		if err != nil {
 			return err
 		}
-		line, err := b.takeIn(&g, value, supplier(c.Supplier), "receive", costing.Source{})
+		line, err := b.takeIn(&g, value.Amount, supplier(c.Supplier), "receive", costing.Source{})
 		if err != nil {
 			return err
 		}
-		account, err := b.post("receive", "accrued", value, dims{item: g.item, partner: c.Supplier})
-		if err != nil {
-			return err
-		}
-		b.openItem(ledger.OpenItem{Kind: ledger.Accrued, Line: line, Partner: c.Supplier, Account: account, Item: l.Item, Lot: g.lot, Qty: g.qty, Amount: value})
-		return nil
+		return b.accrue("receive", ledger.OpenItem{Line: line, Partner: c.Supplier, Item: l.Item, Lot: g.lot, Qty: g.qty}, g.item, value, x)
 	})
+}
+
+// accrue credits a supplier with goods whose bill is to come. A company that keeps no account for that owes the money at once; what the bill is compared with is
+// then an item without an account.
+func (b *book) accrue(event string, o ledger.OpenItem, item *inventory.Item, value posting.Sum, x posting.Exchange) (err error) {
+	d := dims{item: item, partner: o.Partner}
+	if b.set.GRNI {
+		o.Account, err = b.postSum(event, "accrued", value, d)
+	} else {
+		owed := ledger.OpenItem{Kind: ledger.Payable, Line: o.Line, Partner: o.Partner}
+		owed.Account, err = b.postSum(event, "payable", value, d)
+		b.openSum(owed, value, x)
+	}
+	o.Kind = ledger.Accrued
+	b.openSum(o, value, x)
+	return err
 }
 
 // receiveBilled receives goods whose bill came first: at the bill's price, out of goods in transit.
@@ -49,12 +64,12 @@ func (b *book) receiveBilled(c Receive, g goods) error {
 	if err != nil {
 		return err
 	}
-	portions, err := posting.Fill(b.currency, transit, c.Invoice, g.qty, money.Amount{}, refusal.OverInvoice)
+	portions, err := posting.Fill(b.currency, transit, c.Invoice, g.qty, posting.Sum{}, refusal.OverInvoice)
 	if err != nil {
 		return err
 	}
 	for _, p := range portions {
-		part := g
+		part, o := g, transit[p.Index]
 		part.qty = p.Qty
 		line, err := b.takeIn(&part, p.Open, supplier(c.Supplier), "receive", costing.Source{})
 		if err != nil {
@@ -63,10 +78,11 @@ func (b *book) receiveBilled(c Receive, g goods) error {
 		if _, err := b.post("receive", "transit", p.Open, dims{item: g.item, partner: c.Supplier}); err != nil {
 			return err
 		}
-		if err := b.settle(transit[p.Index], p.Qty, p.Open); err != nil {
+		if err := b.take(o, p.Part); err != nil {
 			return err
 		}
-		b.openItem(ledger.OpenItem{Kind: ledger.Billed, Line: line, Partner: c.Supplier, Item: g.item.Code, Lot: g.lot, Qty: p.Qty, Amount: p.Open})
+		billed := ledger.OpenItem{Kind: ledger.Billed, Line: line, Partner: c.Supplier, Item: g.item.Code, Lot: g.lot, Qty: p.Qty}
+		b.openSum(billed, posting.SumOf(o, p.Part), posting.ExchangeOf(b.currency, o))
 	}
 	return nil
 }
@@ -103,46 +119,65 @@ func checkLines(b *book, n int) error {
 func (c InvoiceIn) head() header { return header{"invoice_in", c.ID, c.Date, c.Memo} }
 
 func (c InvoiceIn) decide(b *book) error {
-	lines, err := c.lines(b)
+	currency, err := c.currency(b)
+	if err != nil {
+		return err
+	}
+	x, err := b.exchange(currency)
+	if err != nil {
+		return err
+	}
+	lines, err := c.lines(b, x)
 	if err != nil {
 		return err
 	}
 	if err := checkLines(b, len(lines)); err != nil {
 		return err
 	}
-	nets := make([]money.Amount, len(lines))
+	nets, owed := make([]posting.Sum, len(lines)), make([]posting.Sum, len(lines))
 	if err := each(b, lines, func(i int, l InvoiceLine) (err error) {
-		nets[i], err = c.line(b, int32(i+1), l)
+		nets[i], owed[i], err = c.line(b, int32(i+1), l, x)
 		return err
 	}); err != nil {
 		return err
 	}
-	net := money.Sum(nets...)
-	tax, err := posting.Tax(b.currency, net, c.TaxRate, c.Tax)
+	tax, err := x.Tax(posting.Total(nets...), c.TaxRate, c.Tax)
 	if err != nil {
 		return err
 	}
-	if _, err := b.post("invoice_in", "tax", tax, dims{partner: c.Supplier}); err != nil {
+	if _, err := b.post("invoice_in", "tax", tax.Amount, dims{partner: c.Supplier}); err != nil {
 		return err
 	}
-	gross := money.Sum(net, tax)
-	account, err := b.post("invoice_in", "payable", gross, dims{partner: c.Supplier})
+	gross := posting.Total(append(owed, tax)...)
+	account, err := b.postSum("invoice_in", "payable", gross, dims{partner: c.Supplier})
 	if err != nil {
 		return err
 	}
-	b.openItem(ledger.OpenItem{Kind: ledger.Payable, Partner: c.Supplier, Account: account, Amount: gross, Due: c.Due})
+	b.openSum(ledger.OpenItem{Kind: ledger.Payable, Partner: c.Supplier, Account: account, Due: c.Due}, gross, x)
 	return nil
 }
 
-// lines are those given, else all that the receipts have open, at its price.
-func (c InvoiceIn) lines(b *book) ([]InvoiceLine, error) {
+// currency is that of the bill; one without lines speaks that of what it bills.
+func (c InvoiceIn) currency(b *book) (string, error) {
 	for _, ref := range c.Of {
 		b.wantList(storage.List{Kind: storage.Documents, Index: 1, Values: []any{ref}})
 		b.wantList(itemsOf(ledger.Accrued, ref))
 	}
 	if err := b.ready(); err != nil {
-		return nil, err
+		return "", err
 	}
+	if c.Currency != "" || len(c.Lines) > 0 {
+		return c.Currency, nil
+	}
+	open, err := b.items(ledger.Accrued, "", c.Of...)
+	if err != nil || len(open) == 0 {
+		return "", err
+	}
+	return open[0].Currency, nil
+}
+
+// lines are those given, else all that the receipts have open, at its price.
+func (c InvoiceIn) lines(b *book, x posting.Exchange) ([]InvoiceLine, error) {
 	for _, ref := range c.Of {
 		doc, err := b.document(ref)
 		if err != nil {
@@ -161,10 +196,14 @@ func (c InvoiceIn) lines(b *book) ([]InvoiceLine, error) {
 	}
 	var lines []InvoiceLine
 	for _, o := range open {
-		if !o.OpenQty.IsZero() {
-			value := o.Open
-			lines = append(lines, InvoiceLine{Item: o.Item, Qty: uom.Of(o.OpenQty), Value: &value})
+		if o.OpenQty.IsZero() {
+			continue
 		}
+		if o.Currency != x.Currency() {
+			return nil, refusal.New(refusal.InvalidState, o.Ref, "a bill in another currency than its receipt states its lines")
+		}
+		value := o.OpenForeign
+		lines = append(lines, InvoiceLine{Item: o.Item, Qty: uom.Of(o.OpenQty), Value: &value})
 	}
 	if len(lines) == 0 {
 		return nil, refusal.New(refusal.OverInvoice, c.ID, "all that was received is invoiced or returned")
@@ -172,78 +211,106 @@ func (c InvoiceIn) lines(b *book) ([]InvoiceLine, error) {
 	return lines, nil
 }
 
-// line books one line of a bill and gives its net amount.
-func (c InvoiceIn) line(b *book, n int32, l InvoiceLine) (money.Amount, error) {
+// line books one line of a bill and gives its net amount, and what of it is owed from now on.
+func (c InvoiceIn) line(b *book, n int32, l InvoiceLine, x posting.Exchange) (net, owed posting.Sum, err error) {
 	item, err := b.item(l.Item)
 	if err != nil {
-		return money.Amount{}, err
+		return net, net, err
 	}
-	net, err := posting.LineAmount(b.currency, l.Item, l.Qty.Qty, l.Price, l.Value)
+	qty, err := item.BaseQty(l.Qty)
 	if err != nil {
-		return net, err
+		return net, net, err
 	}
-	qty, err := item.Units.ToBase(l.Qty.Qty, l.Qty.Unit, item.Unit)
-	if err != nil {
-		return net, err
-	}
-	if qty.Sign() <= 0 {
-		return net, refusal.New(refusal.InvalidQuantity, l.Item, "a quantity is more than zero").Numbers(qty, uom.Quantity{})
+	if net, err = x.Line(l.Item, l.Qty.Qty, l.Price, l.Value); err != nil {
+		return net, net, err
 	}
 	switch {
 	case !item.Stocked():
 		account, err := b.chart.Resolve(first(l.Account, "admin_expense"))
 		if err != nil {
-			return net, err
+			return net, net, err
 		}
-		_, err = b.post("invoice_in", "service", net, dims{item: item, partner: c.Supplier, account: account})
-		return net, err
+		_, err = b.post("invoice_in", "service", net.Amount, dims{item: item, partner: c.Supplier, account: account})
+		return net, net, err
 	case len(c.Of) == 0:
-		account, err := b.post("invoice_in", "transit", net, dims{item: item, partner: c.Supplier}.of(qty))
+		account, err := b.post("invoice_in", "transit", net.Amount, dims{item: item, partner: c.Supplier}.of(qty))
 		if err != nil {
-			return net, err
+			return net, net, err
 		}
-		b.openItem(ledger.OpenItem{Kind: ledger.Transit, Line: n, Partner: c.Supplier, Account: account, Item: l.Item, Qty: qty, Amount: net})
-		return net, nil
+		b.openSum(ledger.OpenItem{Kind: ledger.Transit, Line: n, Partner: c.Supplier, Account: account, Item: l.Item, Qty: qty}, net, x)
+		return net, net, nil
 	}
-	return net, c.match(b, item, qty, net)
+	owed, err = c.match(b, item, qty, net, x)
+	return net, owed, err
 }
 
-// match bills receipts in the order in which they are named; what the bill says more or less than was accrued changes the value of the receipt.
-func (c InvoiceIn) match(b *book, item *inventory.Item, qty uom.Quantity, net money.Amount) error {
+// match bills receipts in the order in which they are named, and gives what is owed from now on.
+func (c InvoiceIn) match(b *book, item *inventory.Item, qty uom.Quantity, net posting.Sum, x posting.Exchange) (posting.Sum, error) {
 	accrued, err := b.items(ledger.Accrued, item.Code, c.Of...)
 	if err != nil {
-		return err
+		return net, err
 	}
 	portions, err := posting.Fill(b.currency, accrued, item.Code, qty, net, refusal.OverInvoice)
 	if err != nil {
-		return err
+		return net, err
 	}
+	owed := net
 	for _, p := range portions {
 		o := accrued[p.Index]
 		if o.Partner != c.Supplier {
-			return refusal.New(refusal.InvalidState, o.Ref, "this receipt is from %s, the bill from %s", o.Partner, c.Supplier)
+			return net, refusal.New(refusal.InvalidState, o.Ref, "this receipt is from %s, the bill from %s", o.Partner, c.Supplier)
 		}
-		if _, err := b.post("invoice_in", "accrued", p.Open, dims{item: item, partner: c.Supplier, entry: 0}); err != nil {
-			return err
-		}
-		if gap := posting.Gap(p.Billed, p.Open); !gap.IsZero() {
-			src := costing.Source{Doc: o.Doc, Line: o.Line}
-			kept, err := b.kept(src, o.Qty)
-			if err != nil {
-				return err
+		if o.Account == "" {
+			if o.Currency != x.Currency() {
+				return net, refusal.New(refusal.InvalidState, o.Ref, "the receipt is owed in its currency already: the bill is in the same")
 			}
-			if err := b.adjust(item, src, o.Date, kept, gap, "invoice_in", "difference"); err != nil {
-				return err
+			if owed, p, err = posting.OnTop(x, owed, p); err != nil {
+				return net, err
 			}
 		}
-		if err := b.settle(o, p.Qty, p.Open); err != nil {
-			return err
+		if err := c.bill(b, item, o, p); err != nil {
+			return net, err
 		}
-		if err := b.grow(o, ledger.Billed, p.Qty, p.Billed); err != nil {
+	}
+	return owed, nil
+}
+
+// bill clears what was accrued for units of one receipt; what the bill says more or less changes the value of the receipt.
+func (c InvoiceIn) bill(b *book, item *inventory.Item, o ledger.OpenItem, p posting.Portion) error {
+	if o.Account != "" {
+		if _, err := b.postSum("invoice_in", "accrued", posting.SumOf(o, p.Part), dims{item: item, partner: c.Supplier}); err != nil {
 			return err
 		}
 	}
-	return nil
+	price, exchange, err := posting.PriceAndExchange(b.currency, o, p)
+	if err != nil {
+		return err
+	}
+	if err := b.reprice(item, o, p.Qty, price, "invoice_in"); err != nil {
+		return err
+	}
+	if !exchange.IsZero() {
+		if _, err := b.post("invoice_in", "fx", exchange, dims{partner: c.Supplier}); err != nil {
+			return err
+		}
+	}
+	if err := b.take(o, p.Part); err != nil {
+		return err
+	}
+	return b.add(o, ledger.Billed, posting.BilledPart(o, p, price))
+}
+
+// reprice changes the value of a receipt by what a bill or an allowance for some of its units says, as the given event.
+func (b *book) reprice(item *inventory.Item, o ledger.OpenItem, qty uom.Quantity, gap money.Amount, event string) error {
+	if gap.IsZero() {
+		return nil
+	}
+	src := costing.Source{Doc: o.Doc, Line: o.Line}
+	kept, err := b.kept(src, o.Qty)
+	if err != nil {
+		return err
+	}
+	return b.adjust(item, src, o.Date, kept, gap, event, "difference")
 }
 
 // kept is what was received on a line, or made, and not sent back.
@@ -298,15 +365,16 @@ func (c PurchaseReturn) decide(b *book) error {
 			return refusal.New(refusal.OverReturn, c.Of, "more goes back than was received and kept").Numbers(g.qty, inventory.Rest(g.qty, over))
 		}
 		for _, p := range unbilled {
-			if err := b.sendBack(g, accrued[p.Index], p); err != nil {
+			if _, err := b.sendBack(g, accrued[p.Index], p); err != nil {
 				return err
 			}
 		}
 		for _, p := range paid {
-			if err := b.sendBack(g, billed[p.Index], p); err != nil {
+			due := billed[p.Index]
+			if due.Account, err = b.sendBack(g, due, p); err != nil {
 				return err
 			}
-			if err := b.grow(billed[p.Index], ledger.CreditDue, p.Qty, p.Open); err != nil {
+			if err := b.add(due, ledger.CreditDue, p.Part); err != nil {
 				return err
 			}
 		}
@@ -314,40 +382,61 @@ func (c PurchaseReturn) decide(b *book) error {
 	})
 }
 
-// sendBack returns units of one receipt at what was accrued or invoiced for them.
-func (b *book) sendBack(g goods, o ledger.OpenItem, p posting.Portion) error {
+// sendBack returns units of one receipt at what was accrued or invoiced for them, and gives the accrual's account that takes them.
+func (b *book) sendBack(g goods, o ledger.OpenItem, p posting.Portion) (string, error) {
 	g.qty = p.Qty
 	s, err := b.stream(g.item, b.scope(g), g.qty)
 	if err != nil {
-		return err
+		return "", err
 	}
 	src := costing.Source{Doc: o.Doc, Line: o.Line}
 	if err := b.layer(s, o.Date, src); err != nil {
-		return err
+		return "", err
 	}
 	if g.held, err = b.held(g.item.Code); err != nil {
-		return err
+		return "", err
 	}
 	if _, err := b.pick(g, supplier(o.Partner), ""); err != nil {
-		return err
+		return "", err
 	}
 	landed, err := b.landedOf(o, p.Qty)
 	if err != nil {
-		return err
+		return "", err
 	}
-	links, err := s.Return(s.method, b.currency, src, o.Date, p.Qty, money.Sum(p.Open, landed))
+	links, err := s.Return(s.method, b.currency, src, o.Date, p.Qty, money.Sum(p.Base(), landed))
 	if err != nil {
-		return err
+		return "", err
 	}
 	t, err := b.leave(g, links, "purchase_return")
 	if err != nil {
-		return err
+		return "", err
 	}
-	if _, err := b.post("purchase_return", "accrued", p.Open, dims{item: g.item, partner: o.Partner}); err != nil {
-		return err
+	if _, err := b.post("purchase_return", "variance", posting.Gap(p.Base(), t.value), g.dims(0)); err != nil {
+		return "", err
 	}
-	if _, err := b.post("purchase_return", "variance", posting.Gap(p.Open, t.value), g.dims(0)); err != nil {
-		return err
+	account, debited, err := b.debitReturn(g, t.line, o, p)
+	if err != nil {
+		return "", err
 	}
-	return b.settle(o, p.Qty, p.Open)
+	if fx := posting.Gap(debited, p.Base()); !fx.IsZero() {
+		if _, err := b.post("purchase_return", "fx", fx, dims{partner: o.Partner}); err != nil {
+			return "", err
+		}
+	}
+	return account, b.take(o, p.Part)
+}
+
+// debitReturn debits the supplier with units that go back: the accrual, or what is owed at once for goods received. It gives the accrual's account.
+func (b *book) debitReturn(g goods, line int32, o ledger.OpenItem, p posting.Portion) (string, money.Amount, error) {
+	d := dims{item: g.item, partner: o.Partner}
+	if b.set.GRNI {
+		account, err := b.postSum("purchase_return", "accrued", posting.SumOf(o, p.Part), d)
+		return account, p.Open, err
+	}
+	owed, err := read[ledger.OpenItem](b, storage.OpenItems, string(ledger.Payable), o.Doc, o.Line)
+	if err != nil {
+		return "", p.Open, err
+	}
+	value, err := b.creditPartner("purchase_return", owed, ledger.OpenItem{Kind: ledger.Payable, Line: line, Partner: o.Partner}, posting.SumOf(o, p.Part), posting.ExchangeOf(b.currency, o), d)
+	return "", value, err
 }

@@ -2,7 +2,6 @@ package ledgermill
 
 import (
 	"github.com/ledgermill/ledgermill/costing"
-	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger"
 	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/ledgermill/ledgermill/ledger/refusal"
@@ -57,48 +56,48 @@ func (c InvoiceOut) decide(b *book) error {
 			return err
 		}
 	}
-	nets := make([]money.Amount, len(c.Lines))
+	x, err := b.exchange(c.Currency)
+	if err != nil {
+		return err
+	}
+	nets := make([]posting.Sum, len(c.Lines))
 	if err := each(b, c.Lines, func(i int, l InvoiceLine) (err error) {
-		nets[i], err = c.line(b, l)
+		nets[i], err = c.line(b, l, x)
 		return err
 	}); err != nil {
 		return err
 	}
-	net := money.Sum(nets...)
-	tax, err := posting.Tax(b.currency, net, c.TaxRate, c.Tax)
+	net := posting.Total(nets...)
+	tax, err := x.Tax(net, c.TaxRate, c.Tax)
 	if err != nil {
 		return err
 	}
-	if _, err := b.post("invoice_out", "tax", tax, dims{partner: c.Customer}); err != nil {
+	if _, err := b.post("invoice_out", "tax", tax.Amount, dims{partner: c.Customer}); err != nil {
 		return err
 	}
-	gross := money.Sum(net, tax)
-	account, err := b.post("invoice_out", "receivable", gross, dims{partner: c.Customer})
+	gross := posting.Total(net, tax)
+	account, err := b.postSum("invoice_out", "receivable", gross, dims{partner: c.Customer})
 	if err != nil {
 		return err
 	}
-	b.openItem(ledger.OpenItem{Kind: ledger.Receivable, Partner: c.Customer, Account: account, Amount: gross, Due: c.Due})
+	b.openSum(ledger.OpenItem{Kind: ledger.Receivable, Partner: c.Customer, Account: account, Due: c.Due}, gross, x)
 	return nil
 }
 
 // line books one line: its revenue and, when cost of sales waits for the invoice, the cost of the units billed.
-func (c InvoiceOut) line(b *book, l InvoiceLine) (money.Amount, error) {
+func (c InvoiceOut) line(b *book, l InvoiceLine, x posting.Exchange) (net posting.Sum, err error) {
 	item, err := b.item(l.Item)
 	if err != nil {
-		return money.Amount{}, err
+		return net, err
 	}
-	net, err := posting.LineAmount(b.currency, l.Item, l.Qty.Qty, l.Price, l.Value)
+	qty, err := item.BaseQty(l.Qty)
 	if err != nil {
 		return net, err
 	}
-	qty, err := item.Units.ToBase(l.Qty.Qty, l.Qty.Unit, item.Unit)
-	if err != nil {
+	if net, err = x.Line(l.Item, l.Qty.Qty, l.Price, l.Value); err != nil {
 		return net, err
 	}
-	if qty.Sign() <= 0 {
-		return net, refusal.New(refusal.InvalidQuantity, l.Item, "a quantity is more than zero").Numbers(qty, uom.Quantity{})
-	}
-	if _, err := b.post("invoice_out", "revenue", net, dims{item: item, partner: c.Customer}.of(qty)); err != nil {
+	if _, err := b.post("invoice_out", "revenue", net.Amount, dims{item: item, partner: c.Customer}.of(qty)); err != nil {
 		return net, err
 	}
 	if len(c.Of) == 0 || !item.Stocked() {
@@ -152,7 +151,7 @@ func (c SalesReturn) decide(b *book) error {
 		if l.Lot != "" {
 			shipped = ledger.OfLot(shipped, l.Lot)
 		}
-		portions, err := posting.Fill(b.currency, shipped, l.Item, g.qty, money.Amount{}, refusal.OverReturn)
+		portions, err := posting.Fill(b.currency, shipped, l.Item, g.qty, posting.Sum{}, refusal.OverReturn)
 		if err != nil {
 			return err
 		}
@@ -179,9 +178,15 @@ func (b *book) comeBack(g goods, o ledger.OpenItem, p posting.Portion) error {
 		return err
 	}
 	waiting := money.Amount{}
-	if parts, _ := posting.FillUpTo(b.currency, []ledger.OpenItem{*row}, p.Qty); len(parts) > 0 {
-		waiting = parts[0].Open
-		if err := b.settle(*row, parts[0].Qty, waiting); err != nil {
+	parts, billed := posting.FillUpTo(b.currency, []ledger.OpenItem{*row}, p.Qty)
+	for _, part := range parts {
+		waiting = part.Open
+		if err := b.settle(*row, part.Qty, waiting); err != nil {
+			return err
+		}
+	}
+	if !billed.IsZero() { // the customer's credit note is due for them
+		if err := b.grow(o, ledger.Returned, billed, money.Amount{}); err != nil {
 			return err
 		}
 	}
@@ -189,57 +194,5 @@ func (b *book) comeBack(g goods, o ledger.OpenItem, p posting.Portion) error {
 		return err
 	}
 	_, err = b.post("sales_return", "cost", posting.Gap(p.Open, waiting), dims{item: g.item, partner: o.Partner})
-	return err
-}
-
-func (c Pay) head() header { return header{"pay", c.ID, c.Date, c.Memo} }
-
-func (c Pay) decide(b *book) error {
-	return b.settlePayment("pay", ledger.Payable, c.Partner, c.Amount, c.Invoices)
-}
-
-func (c Collect) head() header { return header{"collect", c.ID, c.Date, c.Memo} }
-
-func (c Collect) decide(b *book) error {
-	return b.settlePayment("collect", ledger.Receivable, c.Partner, c.Amount, c.Invoices)
-}
-
-// settlePayment settles a partner's open items: those named, else the oldest first. What is too much stays as the partner's credit.
-func (b *book) settlePayment(verb string, kind ledger.OpenKind, partner string, amount money.Amount, invoices []string) error {
-	if amount.Sign() <= 0 || !b.currency.Fits(amount) {
-		return refusal.New(refusal.InvalidAmount, b.doc.Ref, "a payment is more than zero, in whole coins").Numbers(amount, money.Amount{})
-	}
-	open, err := b.items(kind, "", invoices...)
-	if err != nil {
-		return err
-	}
-	if len(invoices) == 0 {
-		rows, err := list[ledger.OpenItem](b, storage.List{Kind: storage.OpenItems, Index: 2, Values: []any{string(kind), partner, false}})
-		if err != nil {
-			return err
-		}
-		open = values(rows)
-		ledger.Oldest(open)
-	} else if len(open) < len(invoices) {
-		return refusal.New(refusal.NotFound, b.doc.Ref, "not all of these invoices are there")
-	}
-	portions, rest := ledger.Allocate(b.currency, open, amount)
-	for _, p := range portions {
-		o := open[p.Index]
-		if o.Partner != partner {
-			return refusal.New(refusal.InvalidState, o.Ref, "this invoice is %s's, the payment %s's", o.Partner, partner)
-		}
-		if err := b.settle(o, uom.Quantity{}, p.Amount); err != nil {
-			return err
-		}
-	}
-	account, err := b.post(verb, "settled", amount, dims{partner: partner})
-	if err != nil {
-		return err
-	}
-	if !rest.IsZero() {
-		b.openItem(ledger.OpenItem{Kind: kind, Partner: partner, Account: account, Amount: rest.Neg()})
-	}
-	_, err = b.post(verb, "bank", amount, dims{partner: partner})
 	return err
 }

@@ -92,7 +92,8 @@ func (c Setup) production(b *book) error {
 
 // settings are what was given, with defaults. What is known but not built yet is refused by its name.
 func (c Setup) settings() (posting.Settings, error) {
-	s := posting.Settings{Currency: first(c.Currency, "CNY"), GRNI: true}
+	s := posting.Settings{Currency: first(c.Currency, "CNY")}
+	grni := ""
 	for _, p := range []struct {
 		name, given string
 		allowed     string // the default first
@@ -104,7 +105,7 @@ func (c Setup) settings() (posting.Settings, error) {
 		{"cost_scope", c.CostScope, "company warehouse lot", "", &s.CostScope},
 		{"negative_stock", c.NegativeStock, "forbid", "allow", &s.NegativeStock},
 		{"cogs_at", c.CogsAt, "ship invoice", "", &s.CogsAt},
-		{"grni", c.GRNI, "true", "false", new(string)},
+		{"grni", c.GRNI, "true false", "", &grni},
 		{"residual", c.Residual, "revalue variance", "", &s.Residual},
 		{"scrap", c.Scrap, "absorb absorb_all", "", &s.Scrap},
 		{"reversal", c.Reversal, "red blue", "", &s.Reversal},
@@ -124,7 +125,7 @@ func (c Setup) settings() (posting.Settings, error) {
 	if places < 0 || len(c.Decimals) > 1 {
 		return s, refusal.New(refusal.InvalidState, "decimals", "money has 0 to 4 decimals")
 	}
-	s.Decimals = int32(places)
+	s.Decimals, s.GRNI = int32(places), grni == "true"
 	return s, nil
 }
 

@@ -43,6 +43,15 @@ func checkText(what, text string) error {
 	return nil
 }
 
+// BaseQty is a quantity of the item in its base unit; nothing, or less, is invalid_quantity.
+func (i Item) BaseQty(m uom.Measure) (uom.Quantity, error) {
+	qty, err := i.Units.ToBase(m.Qty, m.Unit, i.Unit)
+	if err == nil && qty.Sign() <= 0 {
+		return qty, refusal.New(refusal.InvalidQuantity, i.Code, "a quantity is more than zero").Numbers(qty, uom.Quantity{})
+	}
+	return qty, err
+}
+
 // CheckItem refuses a master record that makes no sense (invalid_state) or goes beyond a limit (limit_exceeded).
 func CheckItem(i Item) error {
 	if err := CheckCode("item", i.Code); err != nil {

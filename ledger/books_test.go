@@ -11,6 +11,7 @@ import (
 
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/ledgermill/ledgermill/ledger/refusal"
 )
@@ -72,54 +73,113 @@ func TestAnOpenItemIsSettledAndGivenBack(t *testing.T) {
 	o, fact := ledger.Open(ledger.OpenItem{Kind: ledger.Payable, Doc: 3, Line: 1, Ref: "BILL", Partner: "ACME", Date: jan31, Amount: amt("100"), Foreign: amt("100")})
 	require.Equal(t, ledger.Settlement{Doc: 3, Line: 1, Kind: ledger.Payable, ItemDoc: 3, ItemLine: 1, Partner: "ACME", Date: jan31, Amount: amt("100"), Foreign: amt("100")}, fact)
 	require.False(t, o.Settled)
-	fact, err := o.Settle(4, 1, feb1, uom.Quantity{}, amt("60"), amt("60"))
+	fact, err := o.Settle(4, 1, feb1, ledger.Part{Amount: amt("60"), Foreign: amt("60")})
 	require.NoError(t, err)
 	require.Equal(t, amt("-60"), fact.Amount)
-	_, err = o.Settle(5, 1, feb1, uom.Quantity{}, amt("40.01"), amt("40.01"))
+	_, err = o.Settle(5, 1, feb1, ledger.Part{Amount: amt("40.01"), Foreign: amt("40.01")})
 	require.EqualError(t, err, `invalid_amount: "BILL": more than is open (wanted 40.01, available 40.00)`)
-	_, err = o.Settle(5, 1, feb1, uom.Quantity{}, amt("40"), amt("40"))
+	_, err = o.Settle(5, 1, feb1, ledger.Part{Amount: amt("40"), Foreign: amt("40")})
 	require.NoError(t, err)
 	require.True(t, o.Settled)
-	_, err = o.Settle(6, 1, feb1, uom.Quantity{}, amt("-40"), amt("-40"))
+	_, err = o.Settle(6, 1, feb1, ledger.Part{Amount: amt("-40"), Foreign: amt("-40")})
 	require.NoError(t, err)
 	require.False(t, o.Settled, "the payment was reversed")
-	_, err = o.Settle(7, 1, feb1, uom.Quantity{}, amt("-60.01"), amt("-60.01"))
+	_, err = o.Settle(7, 1, feb1, ledger.Part{Amount: amt("-60.01"), Foreign: amt("-60.01")})
 	require.Equal(t, refusal.InvalidAmount, refusal.CodeOf(err), "more back than was taken")
-	_, err = o.Settle(7, 1, feb1, uom.FromInt(1), amt("0"), amt("0"))
+	_, err = o.Settle(7, 1, feb1, ledger.Part{Qty: uom.FromInt(1), Amount: amt("0"), Foreign: amt("0")})
 	require.Equal(t, refusal.InvalidQuantity, refusal.CodeOf(err))
 }
 
 func TestRevalueAndClear(t *testing.T) {
 	o, _ := ledger.Open(ledger.OpenItem{Kind: ledger.Receivable, Currency: "USD", Amount: amt("700"), Foreign: amt("100")})
-	fact, err := o.Revalue(2, 1, jan31, amt("20"))
+	p, err := ledger.Revaluation(cny, o, decimal.RequireFromString("7.2"))
 	require.NoError(t, err)
-	require.Equal(t, amt("20"), fact.Amount)
-	require.True(t, fact.Foreign.IsZero())
+	fact, err := o.Settle(2, 1, jan31, p.Neg())
+	require.NoError(t, err)
+	require.Equal(t, []string{"20.00", "20.00", "0.00"}, []string{fact.Amount.String(), fact.Revalued.String(), fact.Foreign.String()})
 	portions, rest := ledger.Allocate(cny, []ledger.OpenItem{o}, amt("50"))
-	require.Equal(t, []ledger.Portion{{Amount: amt("360"), Foreign: amt("50")}}, portions)
+	require.Equal(t, []ledger.Portion{{Part: ledger.Part{Amount: amt("360"), Foreign: amt("50"), Revalued: amt("10")}}}, portions)
 	require.True(t, rest.IsZero())
-	_, err = o.Revalue(3, 1, jan31, amt("-720.01"))
+	_, err = o.Settle(3, 1, jan31, ledger.Part{Foreign: amt("100.01")})
 	require.Equal(t, refusal.InvalidAmount, refusal.CodeOf(err))
-	_, err = o.Settle(3, 1, jan31, uom.Quantity{}, amt("0"), amt("100.01"))
+	_, err = o.Settle(3, 1, jan31, ledger.Part{Amount: amt("700.01")})
 	require.Equal(t, refusal.InvalidAmount, refusal.CodeOf(err))
-	_, err = o.Settle(3, 1, jan31, uom.Quantity{}, amt("720"), amt("100"))
+	_, err = o.Settle(3, 1, jan31, ledger.Part{Amount: amt("720"), Foreign: amt("100"), Revalued: amt("20")})
 	require.NoError(t, err)
 	require.True(t, o.Settled)
+	_, err = o.Settle(4, 1, jan31, ledger.Part{Amount: amt("-720"), Foreign: amt("-100"), Revalued: amt("-20")})
+	require.NoError(t, err)
+	_, err = o.Settle(5, 1, jan31, p)
+	require.NoError(t, err, "the revaluation is undone")
+	require.Equal(t, amt("700"), o.Open)
 }
 
 func TestPartsOfThreeForTenAddUp(t *testing.T) {
 	o, _ := ledger.Open(ledger.OpenItem{Kind: ledger.Accrued, Qty: uom.FromInt(3), Amount: amt("10"), Foreign: amt("10")})
 	for _, want := range []string{"3.33", "3.34", "3.33"} {
-		amount, foreign := ledger.Part(cny, o, uom.FromInt(1))
-		require.Equal(t, amt(want), amount)
-		require.Equal(t, amount, foreign)
-		_, err := o.Settle(1, 1, jan31, uom.FromInt(1), amount, foreign)
+		p := ledger.Share(cny, o, uom.FromInt(1))
+		require.Equal(t, ledger.Part{Qty: uom.FromInt(1), Amount: amt(want), Foreign: amt(want)}, p)
+		_, err := o.Settle(1, 1, jan31, p)
 		require.NoError(t, err)
 	}
 	require.True(t, o.Settled)
-	o, _ = ledger.Open(ledger.OpenItem{Qty: uom.FromInt(3), Amount: amt("70"), Foreign: amt("10"), Currency: "USD"})
-	amount, foreign := ledger.Part(cny, o, uom.FromInt(1))
-	require.Equal(t, []money.Amount{amt("23.33"), amt("3.33")}, []money.Amount{amount, foreign})
+	for currency, foreign := range map[string]string{"USD": "3.33", "JPY": "3", "KWD": "3.333"} {
+		o, _ = ledger.Open(ledger.OpenItem{Qty: uom.FromInt(3), Amount: amt("70"), Foreign: amt("10"), Currency: currency})
+		require.Equal(t, ledger.Part{Qty: uom.FromInt(1), Amount: amt("23.33"), Foreign: amt(foreign)}, ledger.Share(cny, o, uom.FromInt(1)))
+	}
+}
+
+func TestCreditsAreUsedUpBeforeThePayment(t *testing.T) {
+	item := func(amount string) ledger.OpenItem {
+		o, _ := ledger.Open(ledger.OpenItem{Amount: amt(amount), Foreign: amt(amount)})
+		return o
+	}
+	for _, c := range []struct {
+		items   []string
+		payment string
+		takes   []string // of each item
+		rest    string
+	}{
+		{[]string{"100", "-30"}, "50", []string{"80.00", "-30.00"}, "0.00"},
+		{[]string{"-30", "100"}, "80", []string{"-30.00", "100.00"}, "10.00"},
+		{[]string{"-30", "-90", "100"}, "0", []string{"-30.00", "-70.00", "100.00"}, "0.00"},
+		{[]string{"-30"}, "20", []string{"0.00"}, "20.00"},
+		{[]string{"60", "60"}, "100", []string{"60.00", "40.00"}, "0.00"},
+	} {
+		var items []ledger.OpenItem
+		for _, a := range c.items {
+			items = append(items, item(a))
+		}
+		portions, rest := ledger.Allocate(cny, items, amt(c.payment))
+		takes := make([]money.Amount, len(items))
+		for _, p := range portions {
+			takes[p.Index] = p.Amount
+		}
+		var texts []string
+		for _, a := range takes {
+			texts = append(texts, a.String())
+		}
+		require.Equal(t, c.takes, texts)
+		require.Equal(t, c.rest, rest.String())
+	}
+}
+
+func TestRateOn(t *testing.T) {
+	rate := func(from calendar.Date, doc int64, r int64) ledger.Rate {
+		return ledger.Rate{Currency: "USD", From: from, Doc: doc, Rate: decimal.NewFromInt(r)}
+	}
+	rates := []ledger.Rate{rate(feb1, 1, 7), rate(jan31, 1, 6), rate(feb1, 3, 8), {Currency: "EUR", From: feb1, Rate: decimal.NewFromInt(9)}}
+	for day, want := range map[calendar.Date]int64{jan31: 6, feb1: 8, feb1.AddDays(300): 8} {
+		got, err := ledger.RateOn(rates, "USD", day)
+		require.NoError(t, err)
+		require.True(t, got.Equal(decimal.NewFromInt(want)))
+	}
+	_, err := ledger.RateOn(rates, "USD", jan31.AddDays(-1))
+	require.Equal(t, refusal.RateMissing, refusal.CodeOf(err))
+	require.Equal(t, []string{"EUR", "USD"}, ledger.Currencies(rates))
+	for _, bad := range []ledger.Rate{{Currency: "usd", Rate: decimal.NewFromInt(1)}, {Currency: "CNY", Rate: decimal.NewFromInt(1)}, {Currency: "USD"}, {Currency: "USD", Rate: decimal.NewFromInt(-1)}} {
+		require.Error(t, ledger.CheckRate("CNY", bad))
+	}
 }
 
 func TestFillAndAllocateLeaveNothingBehind(t *testing.T) {
@@ -128,15 +188,18 @@ func TestFillAndAllocateLeaveNothingBehind(t *testing.T) {
 		var items []ledger.OpenItem
 		for i := range rnd.IntN(6) {
 			foreign := money.FromUnits(rnd.Int64N(500) * 100)
-			o, _ := ledger.Open(ledger.OpenItem{Doc: int64(i), Date: jan31, Due: feb1.AddDays(rnd.IntN(3)), Qty: uom.FromInt(rnd.Int64N(5)), Foreign: foreign, Amount: cny.Share(foreign, 7, 1)})
+			o, _ := ledger.Open(ledger.OpenItem{Doc: int64(i), Date: jan31, Due: feb1.AddDays(rnd.IntN(3)), Qty: uom.FromInt(rnd.Int64N(5)), Currency: "USD", Foreign: foreign, Amount: cny.Share(foreign, 7, 1)})
 			items = append(items, o)
 		}
 		ledger.Oldest(items)
 		qty, pay := uom.FromInt(rnd.Int64N(15)), money.FromUnits(rnd.Int64N(1500)*100)
-		filled, restQty := ledger.Fill(items, qty)
+		filled, restQty := ledger.Fill(cny, items, qty)
 		allocated, rest := ledger.Allocate(cny, items, pay)
+		for i := range filled {
+			filled[i].Part = ledger.Part{Qty: filled[i].Qty} // the amounts are paid by themselves here
+		}
 		for _, p := range append(filled, allocated...) {
-			_, err := items[p.Index].Settle(1, 1, jan31, p.Qty, p.Amount, p.Foreign)
+			_, err := items[p.Index].Settle(1, 1, jan31, p.Part)
 			require.NoError(t, err)
 			qty, pay = qty.Sub(p.Qty), pay.Sub(p.Foreign)
 		}
@@ -172,7 +235,7 @@ func TestOpenItemsNeverFallBelowZero(t *testing.T) {
 		o, first := ledger.Open(ledger.OpenItem{Qty: uom.FromInt(rnd.Int64N(50)), Amount: money.FromUnits(rnd.Int64N(5000) * 100)})
 		qty, amount := first.Qty, first.Amount
 		for range 30 {
-			s, err := o.Settle(1, 1, jan31, uom.FromInt(rnd.Int64N(40)-20), money.FromUnits((rnd.Int64N(4000)-2000)*100), money.Amount{})
+			s, err := o.Settle(1, 1, jan31, ledger.Part{Qty: uom.FromInt(rnd.Int64N(40) - 20), Amount: money.FromUnits((rnd.Int64N(4000) - 2000) * 100)})
 			if err == nil {
 				qty, amount = qty.Add(s.Qty), amount.Add(s.Amount)
 			}
@@ -347,9 +410,9 @@ func TestParseLayoutRefuses(t *testing.T) {
 
 func TestGrowAddsToWhatIsOpen(t *testing.T) {
 	o, _ := ledger.Open(ledger.OpenItem{Kind: ledger.Billed, Qty: uom.FromInt(2), Amount: amt("10"), Foreign: amt("10")})
-	_, err := o.Settle(2, 1, jan31, uom.FromInt(2), amt("10"), amt("10"))
+	_, err := o.Settle(2, 1, jan31, ledger.Part{Qty: uom.FromInt(2), Amount: amt("10"), Foreign: amt("10")})
 	require.NoError(t, err)
-	fact := o.Grow(3, 1, feb1, uom.FromInt(1), amt("6"), amt("6"))
+	fact := o.Grow(3, 1, feb1, ledger.Part{Qty: uom.FromInt(1), Amount: amt("6"), Foreign: amt("6")})
 	require.Equal(t, []any{uom.FromInt(1), amt("6"), amt("6"), int64(3)}, []any{fact.Qty, fact.Amount, fact.Foreign, fact.Doc})
 	require.Equal(t, []any{uom.FromInt(3), uom.FromInt(1), amt("6"), false}, []any{o.Qty, o.OpenQty, o.Open, o.Settled})
 }

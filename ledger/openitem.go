@@ -13,86 +13,95 @@ import (
 	"github.com/ledgermill/ledgermill/ledger/refusal"
 )
 
+// Part is what a document takes of an open item, or adds to it.
+type Part struct {
+	Qty      uom.Quantity
+	Amount   money.Amount // company currency, with Revalued
+	Foreign  money.Amount // document currency; in company currency the same as Amount
+	Revalued money.Amount // what of Amount came of new exchange rates since the item was opened
+}
+
+// Neg gives back what p takes.
+func (p Part) Neg() Part {
+	return Part{p.Qty.Neg(), p.Amount.Neg(), p.Foreign.Neg(), p.Revalued.Neg()}
+}
+
 // Open gives o with all of it open, and the settlement (positive) that opened it.
 // Qty, Amount and Foreign are what it is opened with.
 func Open(o OpenItem) (OpenItem, Settlement) {
 	o.OpenQty, o.Open, o.OpenForeign = o.Qty, o.Amount, o.Foreign
 	o.mark()
-	return o, o.fact(o.Doc, o.Line, o.Date, o.Qty, o.Amount, o.Foreign)
+	return o, o.fact(o.Doc, o.Line, o.Date, Part{Qty: o.Qty, Amount: o.Amount, Foreign: o.Foreign})
 }
 
 func (o *OpenItem) mark() {
 	o.Settled = o.OpenQty.IsZero() && o.Open.IsZero() && o.OpenForeign.IsZero()
 }
 
-func (o *OpenItem) fact(doc int64, line int32, date calendar.Date, qty uom.Quantity, amount, foreign money.Amount) Settlement {
+func (o *OpenItem) fact(doc int64, line int32, date calendar.Date, p Part) Settlement {
 	return Settlement{
 		Doc: doc, Line: line, Kind: o.Kind, ItemDoc: o.Doc, ItemLine: o.Line, Partner: o.Partner,
-		Date: date, Qty: qty, Amount: amount, Foreign: foreign,
+		Date: date, Qty: p.Qty, Amount: p.Amount, Currency: o.Currency, Foreign: p.Foreign, Revalued: p.Revalued,
 	}
 }
 
-// Settle takes qty, amount and foreign off what is open and gives the settlement,
-// whose parts are negative. Negative arguments give back what an earlier one
-// took: the reversal. Never more than is open, nor more back than was taken:
-// else invalid_quantity or invalid_amount with both numbers, and o is unchanged.
-// An item in company currency has its amount as foreign too.
-func (o *OpenItem) Settle(doc int64, line int32, date calendar.Date, qty uom.Quantity, amount, foreign money.Amount) (Settlement, error) {
-	openQty, open, openForeign := o.OpenQty.Sub(qty), o.Open.Sub(amount), o.OpenForeign.Sub(foreign)
+// Part gives what a settlement took or added, as it is: taken parts are negative.
+func (s Settlement) Part() Part { return Part{s.Qty, s.Amount, s.Foreign, s.Revalued} }
+
+// Settle takes a part off what is open and gives the settlement, whose parts are
+// negative. A negative part gives back what an earlier one took: the reversal.
+// Never more than is open, nor more back than was taken: else invalid_quantity
+// or invalid_amount with both numbers, and o is unchanged. What new exchange
+// rates brought (Revalued) may be of either sign.
+func (o *OpenItem) Settle(doc int64, line int32, date calendar.Date, p Part) (Settlement, error) {
+	openQty, open, openForeign, revalued := o.OpenQty.Sub(p.Qty), o.Open.Sub(p.Amount), o.OpenForeign.Sub(p.Foreign), o.Revalued.Sub(p.Revalued)
 	if !within(openQty.Units(), o.Qty.Units()) {
-		return Settlement{}, refusal.New(refusal.InvalidQuantity, o.Ref, "more than is open").Numbers(qty, o.OpenQty)
+		return Settlement{}, refusal.New(refusal.InvalidQuantity, o.Ref, "more than is open").Numbers(p.Qty, o.OpenQty)
 	}
-	if !within(open.Units(), o.Amount.Units()) {
-		return Settlement{}, refusal.New(refusal.InvalidAmount, o.Ref, "more than is open").Numbers(amount, o.Open)
+	if !within(open.Sub(revalued).Units(), o.Amount.Units()) {
+		return Settlement{}, refusal.New(refusal.InvalidAmount, o.Ref, "more than is open").Numbers(p.Amount, o.Open)
 	}
 	if !within(openForeign.Units(), o.Foreign.Units()) {
-		return Settlement{}, refusal.New(refusal.InvalidAmount, o.Ref, "more than is open in "+o.Currency).Numbers(foreign, o.OpenForeign)
+		return Settlement{}, refusal.New(refusal.InvalidAmount, o.Ref, "more than is open in "+o.Currency).Numbers(p.Foreign, o.OpenForeign)
 	}
-	o.OpenQty, o.Open, o.OpenForeign = openQty, open, openForeign
+	o.OpenQty, o.Open, o.OpenForeign, o.Revalued = openQty, open, openForeign, revalued
 	o.mark()
-	return o.fact(doc, line, date, qty.Neg(), amount.Neg(), foreign.Neg()), nil
+	return o.fact(doc, line, date, p.Neg()), nil
 }
 
 // within reports whether open lies between nothing and all, on the side of all.
 func within(open, all int64) bool { return min(0, all) <= open && open <= max(0, all) }
 
-// Revalue changes the value in company currency of what is open by delta, as a
-// new exchange rate does, and gives the settlement that says so. Amount follows
-// Open, so that a reversal may still give everything back. A delta that would
-// turn the sign of what is open is refused with invalid_amount.
-func (o *OpenItem) Revalue(doc int64, line int32, date calendar.Date, delta money.Amount) (Settlement, error) {
-	open, all := o.Open.Add(delta), o.Amount.Add(delta)
-	if !open.Valid() || !all.Valid() || all.Sign()*o.Amount.Sign() < 0 || !within(open.Units(), all.Units()) {
-		return Settlement{}, refusal.New(refusal.InvalidAmount, o.Ref, "the value may not change its sign").Numbers(delta, o.Open)
-	}
-	o.Open, o.Amount = open, all
-	o.mark()
-	return o.fact(doc, line, date, uom.Quantity{}, delta, money.Amount{}), nil
+// Share gives the part of qty in what is open: round(open x qty / open quantity),
+// each amount in its own currency. The last takes all, so that 10.00 over 3 goes
+// as 3.33, 3.34, 3.33; see money.Currency.Share for a quantity of nothing.
+func Share(cur money.Currency, o OpenItem, qty uom.Quantity) Part {
+	p := o.share(cur, qty.Units(), o.OpenQty.Units())
+	p.Qty = qty
+	return p
 }
 
-// Part gives the share of qty in what is open: round(open x qty / open quantity).
-// The last takes all, so that 10.00 over 3 goes as 3.33, 3.34, 3.33. The foreign
-// share is rounded like the other; see money.Currency.Share for a quantity of nothing.
-func Part(cur money.Currency, o OpenItem, qty uom.Quantity) (amount, foreign money.Amount) {
-	part, whole := qty.Units(), o.OpenQty.Units()
-	amount = cur.Share(o.Open, part, whole)
-	if o.OpenForeign == o.Open {
-		return amount, amount
+// share gives part/whole of the amounts that are open. What new rates brought is
+// shared by itself, so that the rest goes as it would have without them.
+func (o OpenItem) share(cur money.Currency, part, whole int64) Part {
+	base := cur.Share(o.Open.Sub(o.Revalued), part, whole)
+	if o.Currency == "" {
+		return Part{Amount: base, Foreign: base}
 	}
-	return amount, cur.Share(o.OpenForeign, part, whole)
+	p := Part{Foreign: money.ISO(o.Currency, cur.Rounding).Share(o.OpenForeign, part, whole), Revalued: cur.Share(o.Revalued, part, whole)}
+	p.Amount = base.Add(p.Revalued)
+	return p
 }
 
 // Portion is what one of several open items takes.
 type Portion struct {
-	Index   int          // in the items given
-	Qty     uom.Quantity // from Fill
-	Amount  money.Amount // company currency, from Allocate
-	Foreign money.Amount // document currency, from Allocate
+	Index int // in the items given
+	Part
 }
 
-// Fill gives qty to the open quantities of items in the order given, and what is
-// left over when all are full.
-func Fill(items []OpenItem, qty uom.Quantity) (portions []Portion, rest uom.Quantity) {
+// Fill gives qty to the open quantities of items in the order given, each with
+// its share of the amounts, and what is left over when all are full.
+func Fill(cur money.Currency, items []OpenItem, qty uom.Quantity) (portions []Portion, rest uom.Quantity) {
 	rest = qty
 	for i, o := range items {
 		if rest.Sign() <= 0 {
@@ -100,7 +109,7 @@ func Fill(items []OpenItem, qty uom.Quantity) (portions []Portion, rest uom.Quan
 		}
 		if o.OpenQty.Sign() > 0 {
 			take := rest.Min(o.OpenQty)
-			portions = append(portions, Portion{Index: i, Qty: take})
+			portions = append(portions, Portion{i, Share(cur, o, take)})
 			rest = rest.Sub(take)
 		}
 	}
@@ -108,22 +117,28 @@ func Fill(items []OpenItem, qty uom.Quantity) (portions []Portion, rest uom.Quan
 }
 
 // Allocate gives a payment, in the items' document currency, to their open
-// foreign amounts in the order given, and what is left over. A portion's amount
+// foreign amounts in the order given, and what is left over of it. Items below
+// zero are credits of the partner: they are used up first, as far as there is
+// something for them to pay, and their portions are negative. A portion's amount
 // is its share of the item's value in company currency; the last takes all.
 func Allocate(cur money.Currency, items []OpenItem, payment money.Amount) (portions []Portion, rest money.Amount) {
-	rest = payment
+	due, funds := money.Amount{}, payment
+	for _, o := range items {
+		due = due.Add(o.OpenForeign.Max(money.Amount{}))
+	}
+	need := due
 	for i, o := range items {
-		if rest.Sign() <= 0 {
-			break
+		if take := o.OpenForeign.Max(need.Neg()); take.Sign() < 0 {
+			portions = append(portions, Portion{i, o.share(cur, take.Units(), o.OpenForeign.Units())})
+			need, funds = need.Add(take), funds.Sub(take)
 		}
-		if o.OpenForeign.Sign() > 0 {
-			take := rest.Min(o.OpenForeign)
-			amount := take
-			if o.OpenForeign != o.Open {
-				amount = cur.Share(o.Open, take.Units(), o.OpenForeign.Units())
-			}
-			portions = append(portions, Portion{Index: i, Amount: amount, Foreign: take})
-			rest = rest.Sub(take)
+	}
+	rest = payment.Sub(need.Min(payment.Max(money.Amount{}))) // of a payment below zero all is left
+	funds = funds.Sub(rest)
+	for i, o := range items {
+		if take := o.OpenForeign.Min(funds); take.Sign() > 0 {
+			portions = append(portions, Portion{i, o.share(cur, take.Units(), o.OpenForeign.Units())})
+			funds = funds.Sub(take)
 		}
 	}
 	return portions, rest
@@ -183,11 +198,19 @@ func tax(cur money.Currency, net money.Amount, rate decimal.Decimal) money.Amoun
 }
 
 // Grow adds to an open item: another document did the same for more of it. The fact is positive, as an opening's is.
-func (o *OpenItem) Grow(doc int64, line int32, date calendar.Date, qty uom.Quantity, amount, foreign money.Amount) Settlement {
-	o.Qty, o.Amount, o.Foreign = o.Qty.Add(qty), o.Amount.Add(amount), o.Foreign.Add(foreign)
-	o.OpenQty, o.Open, o.OpenForeign = o.OpenQty.Add(qty), o.Open.Add(amount), o.OpenForeign.Add(foreign)
+func (o *OpenItem) Grow(doc int64, line int32, date calendar.Date, p Part) Settlement {
+	o.Qty, o.Amount, o.Foreign = o.Qty.Add(p.Qty), o.Amount.Add(p.Amount), o.Foreign.Add(p.Foreign)
+	o.OpenQty, o.Open, o.OpenForeign = o.OpenQty.Add(p.Qty), o.Open.Add(p.Amount), o.OpenForeign.Add(p.Foreign)
 	o.mark()
-	return o.fact(doc, line, date, qty, amount, foreign)
+	return o.fact(doc, line, date, p)
+}
+
+// Empty gives an item of another kind for the same line of the same document, with nothing in it yet.
+func (o OpenItem) Empty(kind OpenKind) OpenItem {
+	return OpenItem{
+		Kind: kind, Doc: o.Doc, Line: o.Line, Ref: o.Ref, Partner: o.Partner, Account: o.Account, Item: o.Item, Lot: o.Lot,
+		Date: o.Date, Due: o.Due, Currency: o.Currency, Rate: o.Rate,
+	}
 }
 
 // OfLot keeps the items of one lot.

@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"github.com/shopspring/decimal"
+
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
@@ -109,6 +111,7 @@ const (
 	CreditDue  OpenKind = "credit_due" // invoiced units sent back: the supplier's credit note (GRNI, debit side)
 	Shipped    OpenKind = "shipped"    // units at the customer, with the cost they left at: a return takes from it
 	Unbilled   OpenKind = "unbilled"   // units shipped, not invoiced; Amount is their cost when cost of sales waits for the invoice
+	Returned   OpenKind = "returned"   // invoiced units that the customer sent back: his credit note. Units only
 	Transit    OpenKind = "transit"    // invoiced before they came
 	Landed     OpenKind = "landed"     // freight and the like on units received and kept: what goes back to the supplier takes its part
 	Counted    OpenKind = "counted"    // a stocktake difference that waits to be settled; a gain is positive
@@ -126,11 +129,13 @@ type OpenItem struct {
 	Lot         string
 	Date        calendar.Date
 	Due         calendar.Date
-	Currency    string
-	Qty         uom.Quantity // as opened
+	Currency    string          // of Foreign; empty: company currency
+	Rate        decimal.Decimal // company currency for one unit of Currency, when it was opened
+	Qty         uom.Quantity    // as opened
 	OpenQty     uom.Quantity
 	Amount      money.Amount // company currency, as opened
-	Open        money.Amount
+	Open        money.Amount // with Revalued
+	Revalued    money.Amount // what new exchange rates made of what is open
 	Foreign     money.Amount // document currency, as opened; equal to Amount in company currency
 	OpenForeign money.Amount
 	Settled     bool // nothing of it is open
@@ -147,6 +152,8 @@ type Settlement struct {
 	Partner  string
 	Date     calendar.Date
 	Qty      uom.Quantity
-	Amount   money.Amount
+	Amount   money.Amount // company currency
+	Currency string       // of Foreign; empty: company currency
 	Foreign  money.Amount
+	Revalued money.Amount // of Amount: what new exchange rates brought
 }

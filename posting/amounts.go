@@ -43,34 +43,35 @@ type Portion struct {
 	Index  int
 	Qty    uom.Quantity
 	Open   money.Amount
-	Billed money.Amount
+	Part   ledger.Part // the same with all its amounts
+	Billed Sum
 }
 
-// Fill takes a quantity from open items in the order given, each at its share (round(V x q / Q) of what is left); billed is shared out in the same way.
-// What they do not hold is refused with the code given.
-func Fill(cur money.Currency, items []ledger.OpenItem, subject string, qty uom.Quantity, billed money.Amount, over refusal.Code) ([]Portion, error) {
-	portions, rest := ledger.Fill(items, qty)
+// Base is what of the portion's amount was there before new exchange rates changed it: the value of the goods.
+func (p Portion) Base() money.Amount { return p.Part.Amount.Sub(p.Part.Revalued) }
+
+// Fill takes a quantity from open items in the order given, each at its share (round(V x q / Q) of what is left); billed, in the currency given, is shared
+// out in the same way. What they do not hold is refused with the code given.
+func Fill(cur money.Currency, items []ledger.OpenItem, subject string, qty uom.Quantity, billed Sum, over refusal.Code) ([]Portion, error) {
+	portions, rest := FillUpTo(cur, items, qty)
 	if !rest.IsZero() {
 		return nil, refusal.New(over, subject, "more than is open").Numbers(qty, qty.Sub(rest))
 	}
-	out := make([]Portion, len(portions))
 	left := qty
-	for i, p := range portions {
-		open, _ := ledger.Part(cur, items[p.Index], p.Qty)
-		part := cur.Share(billed, p.Qty.Units(), left.Units())
-		out[i] = Portion{p.Index, p.Qty, open, part}
-		billed, left = billed.Sub(part), left.Sub(p.Qty)
+	for i := range portions {
+		p := &portions[i]
+		p.Billed = billed.share(cur, p.Qty, left)
+		billed, left = billed.Sub(p.Billed), left.Sub(p.Qty)
 	}
-	return out, nil
+	return portions, nil
 }
 
 // FillUpTo takes what there is of a quantity and says what is left.
 func FillUpTo(cur money.Currency, items []ledger.OpenItem, qty uom.Quantity) ([]Portion, uom.Quantity) {
-	portions, rest := ledger.Fill(items, qty)
+	portions, rest := ledger.Fill(cur, items, qty)
 	out := make([]Portion, len(portions))
 	for i, p := range portions {
-		open, _ := ledger.Part(cur, items[p.Index], p.Qty)
-		out[i] = Portion{p.Index, p.Qty, open, open}
+		out[i] = Portion{Index: p.Index, Qty: p.Qty, Open: p.Amount, Part: p.Part}
 	}
 	return out, rest
 }

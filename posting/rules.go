@@ -75,6 +75,14 @@ func (r Rule) Line(account string, amount money.Amount) ledger.Line {
 	return l
 }
 
+// Foreign gives a foreign amount the sign that it has on a voucher line: above zero is debit.
+func (r Rule) Foreign(amount money.Amount) money.Amount {
+	if r.Debit {
+		return amount
+	}
+	return amount.Neg()
+}
+
 // Chart is a company's accounts with its profile.
 type Chart struct {
 	base     *ledger.Chart

@@ -28,6 +28,7 @@ const (
 	Warehouses
 	Items
 	StandardCosts
+	Rates
 	BOMs
 	BOMLines
 	Centers
@@ -80,6 +81,9 @@ var Tables = func() [kinds]Table {
 		}, master),
 		StandardCosts: define("standard_cost", "item doc | valid_from cost", 1, func(f []any, r *costing.StandardCost) []any {
 			return append(f, &r.Item, &r.Doc, &r.From, &r.Cost)
+		}, master),
+		Rates: define("exchange_rate", "currency doc line | valid_from rate", 1, func(f []any, r *ledger.Rate) []any {
+			return append(f, &r.Currency, &r.Doc, &r.Line, &r.From, &r.Rate)
 		}, master),
 		BOMs: define("bom", "item doc | valid_from valid_to qty yield", 1, func(f []any, r *mrp.BOM) []any {
 			return append(f, &r.Item, &r.Doc, &r.From, &r.To, &r.Qty, &r.Yield)
@@ -142,11 +146,11 @@ var Tables = func() [kinds]Table {
 		ProgressFacts: define("order_progress", "doc line | order_ref date from_status to_status op good scrap rework labor_hours machine_hours expensed pass fail completed unbuilt counts undo undoes inspects", 1, func(f []any, r *mrp.Progress) []any {
 			return append(f, &r.Doc, &r.Line, &r.Order, &r.Date, (*string)(&r.From), (*string)(&r.To), &r.Op, &r.Good, &r.Scrap, &r.Rework, &r.LaborHours, &r.MachineHours, &r.Expensed, &r.Pass, &r.Fail, &r.Completed, &r.Unbuilt, &r.Counts, &r.Undo, &r.Undoes, &r.Inspects)
 		}, by("order_ref | doc line")),
-		OpenItems: define("open_item", "kind doc line | ref partner account item lot date due currency qty open_qty amount open_amount foreign_amount open_foreign settled version", 2, func(f []any, r *ledger.OpenItem) []any {
-			return append(f, (*string)(&r.Kind), &r.Doc, &r.Line, &r.Ref, &r.Partner, &r.Account, &r.Item, &r.Lot, &r.Date, &r.Due, &r.Currency, &r.Qty, &r.OpenQty, &r.Amount, &r.Open, &r.Foreign, &r.OpenForeign, &r.Settled, &r.Version)
+		OpenItems: define("open_item", "kind doc line | ref partner account item lot date due currency rate qty open_qty amount open_amount revalued foreign_amount open_foreign settled version", 2, func(f []any, r *ledger.OpenItem) []any {
+			return append(f, (*string)(&r.Kind), &r.Doc, &r.Line, &r.Ref, &r.Partner, &r.Account, &r.Item, &r.Lot, &r.Date, &r.Due, &r.Currency, &r.Rate, &r.Qty, &r.OpenQty, &r.Amount, &r.Open, &r.Revalued, &r.Foreign, &r.OpenForeign, &r.Settled, &r.Version)
 		}, by("kind ref | line"), by("kind partner settled | due doc line")),
-		Settlements: define("settlement", "doc line | kind item_doc item_line partner date qty amount foreign_amount", 1, func(f []any, r *ledger.Settlement) []any {
-			return append(f, &r.Doc, &r.Line, (*string)(&r.Kind), &r.ItemDoc, &r.ItemLine, &r.Partner, &r.Date, &r.Qty, &r.Amount, &r.Foreign)
+		Settlements: define("settlement", "doc line | kind item_doc item_line partner date qty amount currency foreign_amount revalued", 1, func(f []any, r *ledger.Settlement) []any {
+			return append(f, &r.Doc, &r.Line, (*string)(&r.Kind), &r.ItemDoc, &r.ItemLine, &r.Partner, &r.Date, &r.Qty, &r.Amount, &r.Currency, &r.Foreign, &r.Revalued)
 		}, by("kind item_doc | item_line doc line")),
 		Periods: define("period", "period | state reason version", 0, func(f []any, r *ledger.PeriodState) []any {
 			return append(f, &r.Period, (*string)(&r.State), &r.Reason, &r.Version)

@@ -26,6 +26,17 @@ type Currency struct {
 	Rounding Rounding
 }
 
+// ISO gives a currency by its code, with the decimals of ISO 4217: two, but for those that have none or three.
+func ISO(code string, r Rounding) Currency {
+	switch code {
+	case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF":
+		return Currency{code, 0, r}
+	case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND":
+		return Currency{code, 3, r}
+	}
+	return Currency{code, 2, r}
+}
+
 func (c Currency) decimals() int { return min(max(c.Decimals, 0), Digits) }
 
 // Step gives the smallest coin in units of 1/10,000: 100 for two decimals.

@@ -91,6 +91,7 @@ type document struct {
 	BOMs       []part[ledgermill.DefineBOM]  `json:"boms"`
 	Routings   []ledgermill.Routing          `json:"routings"`
 	Centers    []ledgermill.CenterRates      `json:"centers"`
+	Rates      []ledgermill.DayRate          `json:"rates"`
 	Profile    map[string]string             `json:"profile"`
 	Opening    part[ledgermill.Opening]      `json:"opening"`
 	Steps      []step                        `json:"steps"`
@@ -159,6 +160,9 @@ func (r reader) scenario(n *yaml.Node, s *Scenario) error {
 	}
 	for i, p := range d.BOMs {
 		s.head = append(s.head, p.step(fmt.Sprintf("bom:%s:%d", p.command.Item, i+1), first))
+	}
+	if len(d.Rates) > 0 {
+		s.head = append(s.head, step{line: n.Line, verb: "rates", command: ledgermill.DefineRates{Rates: d.Rates}}.filled("rates", first))
 	}
 	if d.Opening.line > 0 {
 		s.head = append(s.head, d.Opening.step("opening", first))

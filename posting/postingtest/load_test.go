@@ -18,7 +18,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 func TestLoadErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		"scenario: s\nitem: []":                                                         "f.yaml:2: unknown word `item`",
-		"scenario: s\nrates: []":                                                        "f.yaml:2: `rates` is not built yet",
+		"scenario: s\ncalendars: []":                                                    "f.yaml:2: `calendars` is not built yet",
 		"scenario: s\nitems:\n  - {code: P,\n     colour: red}":                         "f.yaml:4: unknown word `colour`",
 		"scenario: s\nitems: [{code: P, date: 2026-01-01}]":                             "f.yaml:2: unknown word `date`",
 		"scenario: s\nitems: [{code: P, lot_size: {rule: eoq}}]":                        "f.yaml:2: `lot_size` is not built yet",
@@ -27,7 +27,7 @@ func TestLoadErrors(t *testing.T) {
 		"scenario: s\nsteps:\n - explode: {}":                                           "f.yaml:3: unknown word `explode`",
 		"scenario: s\nsteps:\n - ship: {}\n   pay: {}":                                  "f.yaml:3: a step is one verb with its fields: `- ship: {..}`",
 		"scenario: s\nsteps:\n - ship:\n     at: '10:00'":                               "f.yaml:4: `at` is not built yet",
-		"scenario: s\nsteps:\n - pay: {currency: USD}":                                  "f.yaml:3: `currency` is not built yet",
+		"scenario: s\nsteps:\n - close: {variances: cogs}":                              "f.yaml:3: `variances` is not built yet",
 		"scenario: s\nsteps:\n - pay: {amount: 1e3}":                                    `f.yaml:3: invalid_amount:`,
 		"scenario: s\nsteps:\n - pay: {amount: [1]}":                                    "f.yaml:3: one value is wanted here",
 		"scenario: s\nsteps:\n - pay: {error: no_money}":                                "f.yaml:3: unknown error code `no_money`",

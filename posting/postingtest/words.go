@@ -43,23 +43,20 @@ var verbs = map[string]ledgermill.Command{
 	"write_down":       ledgermill.WriteDown{},
 	"change_method":    ledgermill.ChangeMethod{},
 	"standard_cost":    ledgermill.SetStandard{},
+	"rates":            ledgermill.DefineRates{},
+	"fx_revalue":       ledgermill.FXRevalue{},
 }
 
 // later are the words of the language that are known but not built, by the place where they stand: "step" for verbs and for what every
 // verb takes, else a verb or a part of the file.
 var later = map[string]string{
-	"file": "calendars rates rules",
+	"file": "calendars rules",
 	"step": "at credit_in credit_out dropship reserve confirm cancel allocate " +
-		"equivalent_units fx_revalue demand supply plan",
-	"receive":     "currency",
-	"invoice_in":  "currency",
-	"invoice_out": "currency",
-	"pay":         "currency discount write_off fee",
-	"collect":     "currency discount write_off fee",
-	"voucher":     "dimensions",
-	"close":       "variances",
-	"item":        "lot_size calendar",
-	"expect":      "plan messages requirements trace cost_of",
+		"equivalent_units demand supply plan",
+	"voucher": "dimensions",
+	"close":   "variances",
+	"item":    "lot_size calendar",
+	"expect":  "plan messages requirements trace cost_of",
 }
 
 func (r reader) notBuilt(word string) bool {

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -262,33 +263,45 @@ func orders(b Books) []Break {
 	return out
 }
 
-// openItems: settlements = control account, for receivable, payable and goods received not invoiced.
+// openItems: settlements = the accounts of receivable, payable and goods received not invoiced, in company currency and in each foreign one.
 func openItems(b Books) []Break {
-	accounts := map[ledger.OpenKind]string{}
-	sign := map[ledger.OpenKind]int64{ledger.Receivable: 1, ledger.Payable: -1, ledger.Accrued: -1, ledger.CreditDue: 1}
-	roles := map[ledger.OpenKind]string{ledger.Receivable: "receivable", ledger.Payable: "payable", ledger.Accrued: "grni", ledger.CreditDue: "grni"}
-	t := newTally("open items = account")
-	control := map[string]bool{}
-	for kind, role := range roles {
-		code, err := b.Chart.Account(role, posting.Party{})
-		if err != nil {
+	account, control := map[openKey]string{}, map[string]bool{}
+	for _, role := range []string{"receivable", "payable", "grni"} {
+		if code, err := b.Chart.Account(role, posting.Party{}); err == nil {
+			control[code] = true
+		}
+	}
+	for _, o := range b.OpenItems { // one without an account is only what a bill is compared with
+		if o.Kind.Monetary() && o.Account != "" {
+			account[openKey{o.Kind, o.Doc, o.Line}], control[o.Account] = o.Account, true
+		}
+	}
+	t, foreign := newTally("open items = account"), newTally("foreign open items = account")
+	for _, s := range b.Settlements {
+		code := account[openKey{s.Kind, s.ItemDoc, s.ItemLine}]
+		if code == "" {
 			continue
 		}
-		accounts[kind], control[code] = code, true
-	}
-	for _, s := range b.Settlements {
-		if code := accounts[s.Kind]; code != "" {
-			t.add(s.Doc, code, 0, s.Amount.Decimal().Mul(decimal.NewFromInt(sign[s.Kind])))
+		amount, own := s.Foreign, s.Amount
+		if s.Kind == ledger.Payable || s.Kind == ledger.Accrued {
+			amount, own = amount.Neg(), own.Neg()
+		}
+		t.add(s.Doc, code, 0, own.Decimal())
+		if s.Currency != "" {
+			foreign.add(s.Doc, code+" "+s.Currency, 0, amount.Decimal())
 		}
 	}
 	for _, l := range b.Lines {
 		if control[l.Account] {
 			t.add(l.Doc, l.Account, 1, l.Debit.Decimal().Sub(l.Credit.Decimal()))
+			if l.Currency != "" {
+				foreign.add(l.Doc, l.Account+" "+l.Currency, 1, l.Foreign.Decimal())
+			}
 		}
 	}
-	out := t.breaks(b)
+	out := append(t.breaks(b), foreign.breaks(b)...)
 	for i := range out {
-		out[i].Account = out[i].Subject
+		out[i].Account, _, _ = strings.Cut(out[i].Subject, " ")
 	}
 	open := newTally("settlements = open items")
 	last := int64(len(b.Documents))
@@ -303,6 +316,13 @@ func openItems(b Books) []Break {
 		out = append(out, br)
 	}
 	return out
+}
+
+// openKey names an open item.
+type openKey struct {
+	kind ledger.OpenKind
+	doc  int64
+	line int32
 }
 
 // chain: the vouchers' hashes hold, and their numbers have no gap.

@@ -228,6 +228,7 @@ var references = map[string]string{
 	"standard_cost":      "doc > document (company, seq)",
 	"stock_allowance":    "doc > document (company, seq)",
 	"bom":                "doc > document (company, seq)",
+	"exchange_rate":      "doc > document (company, seq)",
 	"bom_line":           "item, doc > bom (company, item, doc)",
 	"stock_move":         "doc > document (company, seq)",
 	"reservation_change": "doc > document (company, seq)",

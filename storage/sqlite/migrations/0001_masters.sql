@@ -102,6 +102,19 @@ CREATE TABLE standard_cost (
 CREATE TRIGGER standard_cost_no_update BEFORE UPDATE ON standard_cost BEGIN SELECT raise(ABORT, 'standard_cost: facts are never changed'); END;
 CREATE TRIGGER standard_cost_no_delete BEFORE DELETE ON standard_cost BEGIN SELECT raise(ABORT, 'standard_cost: facts are never changed'); END;
 
+CREATE TABLE exchange_rate (
+  company TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  doc INTEGER NOT NULL,
+  line INTEGER NOT NULL,
+  valid_from TEXT NOT NULL, -- date
+  rate TEXT NOT NULL, -- decimal
+  PRIMARY KEY (company, currency, doc, line),
+  FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER exchange_rate_no_update BEFORE UPDATE ON exchange_rate BEGIN SELECT raise(ABORT, 'exchange_rate: facts are never changed'); END;
+CREATE TRIGGER exchange_rate_no_delete BEFORE DELETE ON exchange_rate BEGIN SELECT raise(ABORT, 'exchange_rate: facts are never changed'); END;
+
 CREATE TABLE bom (
   company TEXT NOT NULL,
   item TEXT NOT NULL,

@@ -315,10 +315,12 @@ CREATE TABLE open_item (
   date TEXT NOT NULL, -- date
   due TEXT NOT NULL, -- date
   currency TEXT NOT NULL,
+  rate TEXT NOT NULL, -- decimal
   qty INTEGER NOT NULL, -- 1/1,000,000
   open_qty INTEGER NOT NULL, -- 1/1,000,000
   amount INTEGER NOT NULL, -- 1/10,000
   open_amount INTEGER NOT NULL, -- 1/10,000
+  revalued INTEGER NOT NULL, -- 1/10,000
   foreign_amount INTEGER NOT NULL, -- 1/10,000
   open_foreign INTEGER NOT NULL, -- 1/10,000
   settled INTEGER NOT NULL CHECK (settled IN (0, 1)),
@@ -339,7 +341,9 @@ CREATE TABLE settlement (
   date TEXT NOT NULL, -- date
   qty INTEGER NOT NULL, -- 1/1,000,000
   amount INTEGER NOT NULL, -- 1/10,000
+  currency TEXT NOT NULL,
   foreign_amount INTEGER NOT NULL, -- 1/10,000
+  revalued INTEGER NOT NULL, -- 1/10,000
   PRIMARY KEY (company, doc, line),
   FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED
 ) STRICT, WITHOUT ROWID;
