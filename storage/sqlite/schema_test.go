@@ -223,24 +223,6 @@ const conventions = `-- Every table leads its key with the company. Amounts coun
 -- sort as they should. Other decimals are texts.
 `
 
-var references = map[string]string{
-	"mention":            "of_doc > document (company, seq); by_doc > document (company, seq)",
-	"standard_cost":      "doc > document (company, seq)",
-	"stock_allowance":    "doc > document (company, seq)",
-	"bom":                "doc > document (company, seq)",
-	"exchange_rate":      "doc > document (company, seq)",
-	"bom_line":           "item, doc > bom (company, item, doc)",
-	"stock_move":         "doc > document (company, seq)",
-	"reservation_change": "doc > document (company, seq)",
-	"value_entry":        "doc > document (company, seq)",
-	"value_link":         "doc, line > value_entry (company, doc, line)",
-	"order_material":     "order_ref > work_order (company, ref)",
-	"order_progress":     "doc > document (company, seq)",
-	"settlement":         "doc > document (company, seq)",
-	"voucher":            "doc > document (company, seq)",
-	"voucher_line":       "doc, n > voucher (company, doc, n)",
-}
-
 func ddl(t *table) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\nCREATE TABLE %s (\n", t.Name)
@@ -280,11 +262,9 @@ func ddl(t *table) string {
 		}
 	}
 	b.WriteString("  PRIMARY KEY (" + strings.Join(key, ", ") + ")")
-	if list := references[t.Name]; list != "" {
-		for _, r := range strings.Split(list, "; ") {
-			from, to, _ := strings.Cut(r, " > ")
-			fmt.Fprintf(&b, ",\n  FOREIGN KEY (company, %s) REFERENCES %s DEFERRABLE INITIALLY DEFERRED", from, to)
-		}
+	for _, r := range storage.References[t.Kind] {
+		of := &storage.Tables[r.Of]
+		fmt.Fprintf(&b, ",\n  FOREIGN KEY (company, %s) REFERENCES %s (company, %s) DEFERRABLE INITIALLY DEFERRED", strings.Join(r.Columns, ", "), of.Name, strings.Join(of.Columns[:of.Keys], ", "))
 	}
 	b.WriteString("\n) STRICT")
 	if t.Kind != storage.Documents {
