@@ -141,6 +141,9 @@ var errStale = refusal.New(refusal.Contention, "catalog", "masters have changed 
 
 // once decides a command on what is known now.
 func (c *Company) once(b *book, command *prepared, id string, now calendar.Instant) (Document, error) {
+	if f, ok := command.command.(farsighted); ok {
+		f.ahead(b)
+	}
 	if err := b.begin(c.name, command.header); err != nil {
 		return Document{}, err
 	}

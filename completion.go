@@ -30,9 +30,14 @@ type Complete struct {
 
 func (c Complete) head() header { return header{"complete", c.ID, c.Date, c.Memo} }
 
+func (c Complete) ahead(b *book) { b.wantOrder(c.Order) }
+
 func (c Complete) decide(b *book) error {
 	o, err := b.workOrder(c.Order, "complete")
 	if err != nil {
+		return err
+	}
+	if err := c.wantParts(b, o); err != nil {
 		return err
 	}
 	product, err := b.goods(o.Item, c.Qty, c.Warehouse, c.Bin, c.Lot, true)
@@ -43,17 +48,9 @@ func (c Complete) decide(b *book) error {
 		return err
 	}
 	reached := posting.Reached(o.Completed, product.qty)
-	var backflushed money.Amount
-	if c.Backflush {
-		var lines []StockLine
-		for _, m := range components(o.materials) {
-			if q := posting.Missing(o.Need(*m, reached), m.Issued); !q.IsZero() {
-				lines = append(lines, StockLine{Item: m.Item, Qty: uom.Of(q)})
-			}
-		}
-		if backflushed, err = b.issueTo(o, lines, c.Warehouse, ""); err != nil {
-			return err
-		}
+	backflushed, err := c.backflush(b, o, reached)
+	if err != nil {
+		return err
 	}
 	service, err := b.service(o, product.qty)
 	if err != nil {
@@ -91,6 +88,35 @@ func (c Complete) decide(b *book) error {
 	return nil
 }
 
+// wantParts asks for the stock of what a completion uses and gives beside its product, so that it is loaded together.
+func (c Complete) wantParts(b *book, o *job) error {
+	w, err := b.warehouse(c.Warehouse)
+	if err != nil {
+		return err
+	}
+	for _, m := range o.materials {
+		if m.ByProduct || c.Backflush {
+			b.want(storage.Items, m.Item)
+			b.wantStock(m.Item, w.Code, "", mrp.Outstanding(*m))
+		}
+	}
+	return nil
+}
+
+// backflush issues what the order needs for what it has completed then, as far as it has not got it, and gives its cost.
+func (c Complete) backflush(b *book, o *job, reached uom.Quantity) (money.Amount, error) {
+	if !c.Backflush {
+		return money.Amount{}, nil
+	}
+	var lines []StockLine
+	for _, m := range components(o.materials) {
+		if q := posting.Missing(o.Need(*m, reached), m.Issued); !q.IsZero() {
+			lines = append(lines, StockLine{Item: m.Item, Qty: uom.Of(q)})
+		}
+	}
+	return b.issueTo(o, lines, c.Warehouse, "")
+}
+
 // service charges an order with the subcontractor's work on a completion.
 func (b *book) service(o *job, qty uom.Quantity) (money.Amount, error) {
 	value, err := o.Service(b.currency, qty)
@@ -102,12 +128,15 @@ func (b *book) service(o *job, qty uom.Quantity) (money.Amount, error) {
 
 // accrueService opens what the subcontractor will bill for a completion: a bill names it as it names a receipt.
 func (b *book) accrueService(o *job, g goods, line int32, value money.Amount) error {
-	account, err := b.post("complete", "accrued", value, dims{item: g.item, partner: o.Subcontractor})
+	x, err := b.exchange("")
 	if err != nil {
 		return err
 	}
-	b.openItem(ledger.OpenItem{Kind: ledger.Accrued, Line: line, Partner: o.Subcontractor, Account: account, Item: g.item.Code, Lot: g.lot, Qty: g.qty, Amount: value})
-	return nil
+	sum, err := x.Sum(value)
+	if err != nil {
+		return err
+	}
+	return b.accrue("complete", ledger.OpenItem{Line: line, Partner: o.Subcontractor, Item: g.item.Code, Lot: g.lot, Qty: g.qty}, g.item, sum, x)
 }
 
 // byProducts are what comes out beside the product with this completion, and their shares of its cost.
@@ -144,6 +173,11 @@ type CloseWorkOrder struct {
 }
 
 func (c CloseWorkOrder) head() header { return header{"close_work_order", c.ID, c.Date, c.Memo} }
+
+func (c CloseWorkOrder) ahead(b *book) {
+	b.wantOrder(c.Order)
+	b.wantList(factsOfOrder(c.Order))
+}
 
 func (c CloseWorkOrder) decide(b *book) error {
 	o, err := b.workOrder(c.Order, "close_work_order")

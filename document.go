@@ -16,6 +16,9 @@ import (
 
 const series = "记" // the one series of vouchers: general journal
 
+// farsighted is a command whose own fields say what it will read: that is loaded together with what every command reads.
+type farsighted interface{ ahead(*book) }
+
 // begin asks for what every command reads, in one load with its replay check.
 func (b *book) begin(company string, h header) error {
 	b.want(storage.Heads, company)

@@ -145,7 +145,7 @@ func TestMakingAtRandom(t *testing.T) {
 func workshop(t *testing.T, m *maker, seed uint64) *ledgermill.Company {
 	t.Helper()
 	ctx := context.Background()
-	setup := &ledgermill.Setup{Date: day("2026-01-01"), Residual: m.one([]string{"revalue", "variance"}), Scrap: m.one([]string{"absorb", "absorb_all"}), Reversal: m.one([]string{"red", "blue"})}
+	setup := &ledgermill.Setup{Date: day("2026-01-01"), Residual: m.one([]string{"revalue", "variance"}), Scrap: m.one([]string{"absorb", "absorb_all"}), Reversal: m.one([]string{"red", "blue"}), CostScope: m.one([]string{"company", "warehouse"})}
 	c, err := ledgermill.Open(ctx, memory.New(), &ledgermill.Options{Setup: setup})
 	require.NoError(t, err)
 	var yield decimal.Decimal

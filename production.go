@@ -28,6 +28,8 @@ type Issue struct {
 
 func (c Issue) head() header { return header{"issue", c.ID, c.Date, c.Memo} }
 
+func (c Issue) ahead(b *book) { b.wantOrder(c.Order) }
+
 func (c Issue) decide(b *book) error {
 	o, err := b.workOrder(c.Order, "issue")
 	if err != nil {
@@ -171,6 +173,8 @@ type ReturnMaterial struct {
 }
 
 func (c ReturnMaterial) head() header { return header{"return_material", c.ID, c.Date, c.Memo} }
+
+func (c ReturnMaterial) ahead(b *book) { b.wantOrder(c.Order) }
 
 func (c ReturnMaterial) decide(b *book) error {
 	if err := checkLines(b, len(c.Lines)); err != nil {

@@ -31,6 +31,8 @@ type Report struct {
 
 func (c Report) head() header { return header{"report", c.ID, c.Date, c.Memo} }
 
+func (c Report) ahead(b *book) { b.wantOrder(c.Order) }
+
 func (c Report) decide(b *book) error {
 	o, err := b.workOrder(c.Order, "report")
 	if err != nil {
@@ -145,6 +147,8 @@ type Inspect struct {
 }
 
 func (c Inspect) head() header { return header{"inspect", c.ID, c.Date, c.Memo} }
+
+func (c Inspect) ahead(b *book) { b.wantOrder(c.Order) }
 
 func (c Inspect) decide(b *book) error {
 	o, err := b.workOrder(c.Order, "inspect")

@@ -166,13 +166,17 @@ type job struct {
 
 func (j *job) dims() dims { return dims{order: j.Ref, subcontracted: j.Subcontractor != ""} }
 
-// workOrder gives an order to change and checks that the verb is allowed.
-func (b *book) workOrder(ref, verb string) (*job, error) {
+func (b *book) wantOrder(ref string) {
 	b.want(storage.Orders, ref)
 	b.want(storage.OrderCosts, ref)
 	b.wantList(storage.List{Kind: storage.Materials, Values: []any{ref}})
 	b.wantList(storage.List{Kind: storage.Reservations, Values: []any{ref}})
 	b.wantList(storage.List{Kind: storage.Consumption, Values: []any{ref}})
+}
+
+// workOrder gives an order to change and checks that the verb is allowed.
+func (b *book) workOrder(ref, verb string) (*job, error) {
+	b.wantOrder(ref)
 	if err := b.ready(); err != nil {
 		return nil, err
 	}
@@ -220,6 +224,8 @@ type Release struct {
 }
 
 func (c Release) head() header { return header{"release", c.ID, c.Date, c.Memo} }
+
+func (c Release) ahead(b *book) { b.wantOrder(c.Order) }
 
 func (c Release) decide(b *book) error {
 	o, err := b.workOrder(c.Order, "release")
