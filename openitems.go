@@ -66,7 +66,7 @@ func (b *book) take(o ledger.OpenItem, p ledger.Part) error {
 	if err != nil {
 		return err
 	}
-	if err := b.mentionRevaluations(row); err != nil {
+	if err := b.mentionMakers(row); err != nil {
 		return err
 	}
 	fact, err := row.Settle(b.doc.Seq, b.next(storage.Settlements), b.doc.Date, p)
@@ -78,9 +78,9 @@ func (b *book) take(o ledger.OpenItem, p ledger.Part) error {
 	return nil
 }
 
-// mentionRevaluations notes that this document clears an item at the value that others have given it: they cannot be undone before it is.
-func (b *book) mentionRevaluations(o *ledger.OpenItem) error {
-	if o.Revalued.IsZero() {
+// mentionMakers notes that this document clears what others have made of an item, by returns or a new rate: they cannot be undone before it is.
+func (b *book) mentionMakers(o *ledger.OpenItem) error {
+	if o.Revalued.IsZero() && o.Kind != ledger.CreditDue && o.Kind != ledger.Returned {
 		return nil
 	}
 	facts, err := list[ledger.Settlement](b, storage.List{Kind: storage.Settlements, Index: 1, Values: []any{string(o.Kind), o.Doc}})
@@ -88,7 +88,7 @@ func (b *book) mentionRevaluations(o *ledger.OpenItem) error {
 		return err
 	}
 	for _, f := range facts {
-		if f.ItemLine == o.Line && !f.Revalued.IsZero() && f.Doc != b.doc.Reverses {
+		if f.ItemLine == o.Line && f.Doc != b.doc.Reverses && (f.Qty.Sign() > 0 || !f.Revalued.IsZero()) {
 			b.mention(f.Doc)
 		}
 	}

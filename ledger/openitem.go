@@ -217,3 +217,14 @@ func (o OpenItem) Empty(kind OpenKind) OpenItem {
 func OfLot(items []OpenItem, lot string) []OpenItem {
 	return slices.DeleteFunc(slices.Clone(items), func(o OpenItem) bool { return o.Lot != lot })
 }
+
+// EachItem keeps the first settlement of each open item.
+func EachItem(facts []Settlement) []Settlement {
+	var out []Settlement
+	for _, f := range facts {
+		if !slices.ContainsFunc(out, func(s Settlement) bool { return s.Kind == f.Kind && s.ItemDoc == f.ItemDoc && s.ItemLine == f.ItemLine }) {
+			out = append(out, f)
+		}
+	}
+	return out
+}

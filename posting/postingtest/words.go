@@ -44,6 +44,8 @@ var verbs = map[string]ledgermill.Command{
 	"change_method":    ledgermill.ChangeMethod{},
 	"standard_cost":    ledgermill.SetStandard{},
 	"rates":            ledgermill.DefineRates{},
+	"credit_in":        ledgermill.CreditIn{},
+	"credit_out":       ledgermill.CreditOut{},
 	"fx_revalue":       ledgermill.FXRevalue{},
 }
 
@@ -51,7 +53,7 @@ var verbs = map[string]ledgermill.Command{
 // verb takes, else a verb or a part of the file.
 var later = map[string]string{
 	"file": "calendars rules",
-	"step": "at credit_in credit_out dropship reserve confirm cancel allocate " +
+	"step": "at dropship reserve confirm cancel allocate " +
 		"equivalent_units demand supply plan",
 	"voucher": "dimensions",
 	"close":   "variances",
