@@ -33,7 +33,7 @@ func rank(pkg string) int {
 		return 3
 	case pkg == "storage":
 		return 4
-	case pkg == "" || pkg == "storage/memory" || pkg == "storage/sqlite":
+	case pkg == "" || pkg == "storage/memory" || pkg == "storage/sqlite" || pkg == "storage/postgres":
 		return 5
 	}
 	return 6 // examples, posting/postingtest, storage/storagetest

@@ -1,0 +1,416 @@
+-- What documents bring about. Facts are never changed: triggers refuse it. References are checked when the transaction commits.
+
+CREATE TABLE document (
+  company text COLLATE "C" NOT NULL,
+  seq bigint NOT NULL,
+  ref text COLLATE "C" NOT NULL,
+  verb text COLLATE "C" NOT NULL,
+  date date NOT NULL,
+  recorded timestamptz NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  command text COLLATE "C" NOT NULL,
+  reverses bigint NOT NULL,
+  PRIMARY KEY (company, seq)
+);
+CREATE INDEX document_by_ref ON document (company, ref, seq);
+CREATE INDEX document_by_reverses ON document (company, reverses, seq);
+CREATE TRIGGER never BEFORE UPDATE OR DELETE OR TRUNCATE ON document EXECUTE FUNCTION facts_never_change();
+
+CREATE TABLE mention (
+  company text COLLATE "C" NOT NULL,
+  of_doc bigint NOT NULL,
+  by_doc bigint NOT NULL,
+  PRIMARY KEY (company, of_doc, by_doc)
+);
+CREATE TRIGGER never BEFORE UPDATE OR DELETE OR TRUNCATE ON mention EXECUTE FUNCTION facts_never_change();
+ALTER TABLE mention ADD FOREIGN KEY (company, of_doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE mention ADD FOREIGN KEY (company, by_doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED;
+
+CREATE TABLE stock_move (
+  company text COLLATE "C" NOT NULL,
+  doc bigint NOT NULL,
+  line integer NOT NULL,
+  date date NOT NULL,
+  item text COLLATE "C" NOT NULL,
+  lot text COLLATE "C" NOT NULL,
+  qty numeric(19,6) NOT NULL CHECK (qty BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  from_type text COLLATE "C" NOT NULL,
+  from_name text COLLATE "C" NOT NULL,
+  from_bin text COLLATE "C" NOT NULL,
+  to_type text COLLATE "C" NOT NULL,
+  to_name text COLLATE "C" NOT NULL,
+  to_bin text COLLATE "C" NOT NULL,
+  PRIMARY KEY (company, doc, line)
+);
+CREATE INDEX stock_move_by_item ON stock_move (company, item, date, doc, line);
+CREATE TRIGGER never BEFORE UPDATE OR DELETE OR TRUNCATE ON stock_move EXECUTE FUNCTION facts_never_change();
+ALTER TABLE stock_move ADD FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED;
+
+CREATE TABLE stock (
+  company text COLLATE "C" NOT NULL,
+  item text COLLATE "C" NOT NULL,
+  warehouse text COLLATE "C" NOT NULL,
+  bin text COLLATE "C" NOT NULL,
+  lot text COLLATE "C" NOT NULL,
+  on_hand numeric(19,6) NOT NULL CHECK (on_hand BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  reserved numeric(19,6) NOT NULL CHECK (reserved BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  since date NOT NULL,
+  since_doc bigint NOT NULL,
+  expires date NOT NULL,
+  version bigint NOT NULL,
+  PRIMARY KEY (company, item, warehouse, bin, lot)
+) WITH (fillfactor = 80);
+
+CREATE TABLE reservation (
+  company text COLLATE "C" NOT NULL,
+  holder text COLLATE "C" NOT NULL,
+  line integer NOT NULL,
+  item text COLLATE "C" NOT NULL,
+  warehouse text COLLATE "C" NOT NULL,
+  bin text COLLATE "C" NOT NULL,
+  lot text COLLATE "C" NOT NULL,
+  qty numeric(19,6) NOT NULL CHECK (qty BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  expires timestamptz NOT NULL,
+  version bigint NOT NULL,
+  PRIMARY KEY (company, holder, line)
+) WITH (fillfactor = 80);
+CREATE INDEX reservation_by_item ON reservation (company, item, holder, line);
+
+CREATE TABLE reservation_change (
+  company text COLLATE "C" NOT NULL,
+  doc bigint NOT NULL,
+  line integer NOT NULL,
+  holder text COLLATE "C" NOT NULL,
+  held_line integer NOT NULL,
+  item text COLLATE "C" NOT NULL,
+  warehouse text COLLATE "C" NOT NULL,
+  bin text COLLATE "C" NOT NULL,
+  lot text COLLATE "C" NOT NULL,
+  qty numeric(19,6) NOT NULL CHECK (qty BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  PRIMARY KEY (company, doc, line)
+);
+CREATE TRIGGER never BEFORE UPDATE OR DELETE OR TRUNCATE ON reservation_change EXECUTE FUNCTION facts_never_change();
+ALTER TABLE reservation_change ADD FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED;
+
+CREATE TABLE stream (
+  company text COLLATE "C" NOT NULL,
+  item text COLLATE "C" NOT NULL,
+  scope text COLLATE "C" NOT NULL,
+  method text COLLATE "C" NOT NULL,
+  qty numeric(19,6) NOT NULL CHECK (qty BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  value numeric(19,4) NOT NULL CHECK (value BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  last_qty numeric(19,6) NOT NULL CHECK (last_qty BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  last_value numeric(19,4) NOT NULL CHECK (last_value BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  last_date date NOT NULL,
+  issue_date date NOT NULL,
+  issue_doc bigint NOT NULL,
+  allowance numeric(19,4) NOT NULL CHECK (allowance BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  version bigint NOT NULL,
+  PRIMARY KEY (company, item, scope)
+) WITH (fillfactor = 80);
+
+CREATE TABLE layer (
+  company text COLLATE "C" NOT NULL,
+  item text COLLATE "C" NOT NULL,
+  scope text COLLATE "C" NOT NULL,
+  date date NOT NULL,
+  source_doc bigint NOT NULL,
+  source_line integer NOT NULL,
+  lot text COLLATE "C" NOT NULL,
+  qty numeric(19,6) NOT NULL CHECK (qty BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  value numeric(19,4) NOT NULL CHECK (value BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  version bigint NOT NULL,
+  PRIMARY KEY (company, item, scope, date, source_doc, source_line)
+) WITH (fillfactor = 80);
+CREATE INDEX layer_by_source_doc ON layer (company, source_doc, source_line, item, scope, date);
+
+CREATE TABLE value_entry (
+  company text COLLATE "C" NOT NULL,
+  doc bigint NOT NULL,
+  line integer NOT NULL,
+  kind text COLLATE "C" NOT NULL,
+  item text COLLATE "C" NOT NULL,
+  scope text COLLATE "C" NOT NULL,
+  order_ref text COLLATE "C" NOT NULL,
+  element text COLLATE "C" NOT NULL,
+  qty numeric(19,6) NOT NULL CHECK (qty BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  value numeric(19,4) NOT NULL CHECK (value BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  fact_date date NOT NULL,
+  posting_date date NOT NULL,
+  cause_doc bigint NOT NULL,
+  cause_line integer NOT NULL,
+  account text COLLATE "C" NOT NULL,
+  method text COLLATE "C" NOT NULL,
+  PRIMARY KEY (company, doc, line)
+);
+CREATE INDEX value_entry_by_item_scope ON value_entry (company, item, scope, fact_date, doc, line);
+CREATE INDEX value_entry_by_order_ref ON value_entry (company, order_ref, fact_date, doc, line);
+CREATE INDEX value_entry_by_cause_doc ON value_entry (company, cause_doc, cause_line, doc, line);
+CREATE TRIGGER never BEFORE UPDATE OR DELETE OR TRUNCATE ON value_entry EXECUTE FUNCTION facts_never_change();
+ALTER TABLE value_entry ADD FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED;
+
+CREATE TABLE value_link (
+  company text COLLATE "C" NOT NULL,
+  doc bigint NOT NULL,
+  line integer NOT NULL,
+  n integer NOT NULL,
+  source_doc bigint NOT NULL,
+  source_line integer NOT NULL,
+  date date NOT NULL,
+  lot text COLLATE "C" NOT NULL,
+  qty numeric(19,6) NOT NULL CHECK (qty BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  value numeric(19,4) NOT NULL CHECK (value BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  PRIMARY KEY (company, doc, line, n)
+);
+CREATE INDEX value_link_by_source_doc ON value_link (company, source_doc, source_line, doc, line, n);
+CREATE TRIGGER never BEFORE UPDATE OR DELETE OR TRUNCATE ON value_link EXECUTE FUNCTION facts_never_change();
+ALTER TABLE value_link ADD FOREIGN KEY (company, doc, line) REFERENCES value_entry (company, doc, line) DEFERRABLE INITIALLY DEFERRED;
+
+CREATE TABLE stock_allowance (
+  company text COLLATE "C" NOT NULL,
+  doc bigint NOT NULL,
+  line integer NOT NULL,
+  item text COLLATE "C" NOT NULL,
+  scope text COLLATE "C" NOT NULL,
+  date date NOT NULL,
+  value numeric(19,4) NOT NULL CHECK (value BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  PRIMARY KEY (company, doc, line)
+);
+CREATE TRIGGER never BEFORE UPDATE OR DELETE OR TRUNCATE ON stock_allowance EXECUTE FUNCTION facts_never_change();
+ALTER TABLE stock_allowance ADD FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED;
+
+CREATE TABLE work_order (
+  company text COLLATE "C" NOT NULL,
+  ref text COLLATE "C" NOT NULL,
+  doc bigint NOT NULL,
+  item text COLLATE "C" NOT NULL,
+  qty numeric(19,6) NOT NULL CHECK (qty BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  date date NOT NULL,
+  due date NOT NULL,
+  status text COLLATE "C" NOT NULL,
+  bom bigint NOT NULL,
+  yield numeric NOT NULL CHECK (yield BETWEEN -1000000000000000000 AND 1000000000000000000),
+  subcontractor text COLLATE "C" NOT NULL,
+  service_price numeric NOT NULL CHECK (service_price BETWEEN -1000000000000000000 AND 1000000000000000000),
+  stated numeric(19,6) NOT NULL CHECK (stated BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  reported numeric(19,6) NOT NULL CHECK (reported BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  reports integer NOT NULL,
+  scrapped numeric(19,6) NOT NULL CHECK (scrapped BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  reworked numeric(19,6) NOT NULL CHECK (reworked BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  expensed numeric(19,6) NOT NULL CHECK (expensed BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  passed numeric(19,6) NOT NULL CHECK (passed BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  failed numeric(19,6) NOT NULL CHECK (failed BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  inspections integer NOT NULL,
+  completed numeric(19,6) NOT NULL CHECK (completed BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  unbuilt numeric(19,6) NOT NULL CHECK (unbuilt BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  labor_hours numeric(19,6) NOT NULL CHECK (labor_hours BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  machine_hours numeric(19,6) NOT NULL CHECK (machine_hours BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  last_date date NOT NULL,
+  version bigint NOT NULL,
+  PRIMARY KEY (company, ref)
+) WITH (fillfactor = 80);
+
+CREATE TABLE order_cost (
+  company text COLLATE "C" NOT NULL,
+  order_ref text COLLATE "C" NOT NULL,
+  material numeric(19,4) NOT NULL CHECK (material BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  labor numeric(19,4) NOT NULL CHECK (labor BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  overhead numeric(19,4) NOT NULL CHECK (overhead BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  energy numeric(19,4) NOT NULL CHECK (energy BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  outside numeric(19,4) NOT NULL CHECK (outside BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  open_material numeric(19,4) NOT NULL CHECK (open_material BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  open_labor numeric(19,4) NOT NULL CHECK (open_labor BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  open_overhead numeric(19,4) NOT NULL CHECK (open_overhead BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  open_energy numeric(19,4) NOT NULL CHECK (open_energy BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  open_outside numeric(19,4) NOT NULL CHECK (open_outside BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  completed numeric(19,4) NOT NULL CHECK (completed BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  by_product numeric(19,4) NOT NULL CHECK (by_product BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  expensed numeric(19,4) NOT NULL CHECK (expensed BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  residual numeric(19,4) NOT NULL CHECK (residual BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  last_date date NOT NULL,
+  completed_date date NOT NULL,
+  completed_doc bigint NOT NULL,
+  version bigint NOT NULL,
+  PRIMARY KEY (company, order_ref)
+) WITH (fillfactor = 80);
+
+CREATE TABLE order_material (
+  company text COLLATE "C" NOT NULL,
+  order_ref text COLLATE "C" NOT NULL,
+  line integer NOT NULL,
+  by_product boolean NOT NULL,
+  item text COLLATE "C" NOT NULL,
+  lot text COLLATE "C" NOT NULL,
+  required numeric(19,6) NOT NULL CHECK (required BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  per_unit numeric(19,6) NOT NULL CHECK (per_unit BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  bom_qty numeric(19,6) NOT NULL CHECK (bom_qty BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  fixed boolean NOT NULL,
+  scrap numeric NOT NULL CHECK (scrap BETWEEN -1000000000000000000 AND 1000000000000000000),
+  op text COLLATE "C" NOT NULL,
+  share numeric NOT NULL CHECK (share BETWEEN -1000000000000000000 AND 1000000000000000000),
+  issued numeric(19,6) NOT NULL CHECK (issued BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  version bigint NOT NULL,
+  PRIMARY KEY (company, order_ref, line)
+) WITH (fillfactor = 80);
+ALTER TABLE order_material ADD FOREIGN KEY (company, order_ref) REFERENCES work_order (company, ref) DEFERRABLE INITIALLY DEFERRED;
+
+CREATE TABLE order_consumption (
+  company text COLLATE "C" NOT NULL,
+  order_ref text COLLATE "C" NOT NULL,
+  item text COLLATE "C" NOT NULL,
+  lot text COLLATE "C" NOT NULL,
+  qty numeric(19,6) NOT NULL CHECK (qty BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  value numeric(19,4) NOT NULL CHECK (value BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  version bigint NOT NULL,
+  PRIMARY KEY (company, order_ref, item, lot)
+) WITH (fillfactor = 80);
+
+CREATE TABLE order_progress (
+  company text COLLATE "C" NOT NULL,
+  doc bigint NOT NULL,
+  line integer NOT NULL,
+  order_ref text COLLATE "C" NOT NULL,
+  date date NOT NULL,
+  from_status text COLLATE "C" NOT NULL,
+  to_status text COLLATE "C" NOT NULL,
+  op text COLLATE "C" NOT NULL,
+  good numeric(19,6) NOT NULL CHECK (good BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  scrap numeric(19,6) NOT NULL CHECK (scrap BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  rework numeric(19,6) NOT NULL CHECK (rework BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  labor_hours numeric(19,6) NOT NULL CHECK (labor_hours BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  machine_hours numeric(19,6) NOT NULL CHECK (machine_hours BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  expensed numeric(19,6) NOT NULL CHECK (expensed BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  pass numeric(19,6) NOT NULL CHECK (pass BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  fail numeric(19,6) NOT NULL CHECK (fail BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  completed numeric(19,6) NOT NULL CHECK (completed BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  unbuilt numeric(19,6) NOT NULL CHECK (unbuilt BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  counts boolean NOT NULL,
+  undo boolean NOT NULL,
+  undoes bigint NOT NULL,
+  inspects boolean NOT NULL,
+  PRIMARY KEY (company, doc, line)
+);
+CREATE INDEX order_progress_by_order_ref ON order_progress (company, order_ref, doc, line);
+CREATE TRIGGER never BEFORE UPDATE OR DELETE OR TRUNCATE ON order_progress EXECUTE FUNCTION facts_never_change();
+ALTER TABLE order_progress ADD FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED;
+
+CREATE TABLE open_item (
+  company text COLLATE "C" NOT NULL,
+  kind text COLLATE "C" NOT NULL,
+  doc bigint NOT NULL,
+  line integer NOT NULL,
+  ref text COLLATE "C" NOT NULL,
+  partner text COLLATE "C" NOT NULL,
+  account text COLLATE "C" NOT NULL,
+  item text COLLATE "C" NOT NULL,
+  lot text COLLATE "C" NOT NULL,
+  date date NOT NULL,
+  due date NOT NULL,
+  currency text COLLATE "C" NOT NULL,
+  rate numeric NOT NULL CHECK (rate BETWEEN -1000000000000000000 AND 1000000000000000000),
+  qty numeric(19,6) NOT NULL CHECK (qty BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  open_qty numeric(19,6) NOT NULL CHECK (open_qty BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  amount numeric(19,4) NOT NULL CHECK (amount BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  open_amount numeric(19,4) NOT NULL CHECK (open_amount BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  revalued numeric(19,4) NOT NULL CHECK (revalued BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  foreign_amount numeric(19,4) NOT NULL CHECK (foreign_amount BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  open_foreign numeric(19,4) NOT NULL CHECK (open_foreign BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  settled boolean NOT NULL,
+  version bigint NOT NULL,
+  PRIMARY KEY (company, kind, doc, line)
+) WITH (fillfactor = 80);
+CREATE INDEX open_item_by_kind_ref ON open_item (company, kind, ref, line, doc);
+CREATE INDEX open_item_by_kind_partner_settled ON open_item (company, kind, partner, settled, due, doc, line);
+
+CREATE TABLE settlement (
+  company text COLLATE "C" NOT NULL,
+  doc bigint NOT NULL,
+  line integer NOT NULL,
+  kind text COLLATE "C" NOT NULL,
+  item_doc bigint NOT NULL,
+  item_line integer NOT NULL,
+  partner text COLLATE "C" NOT NULL,
+  date date NOT NULL,
+  qty numeric(19,6) NOT NULL CHECK (qty BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  amount numeric(19,4) NOT NULL CHECK (amount BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  currency text COLLATE "C" NOT NULL,
+  foreign_amount numeric(19,4) NOT NULL CHECK (foreign_amount BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  revalued numeric(19,4) NOT NULL CHECK (revalued BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  PRIMARY KEY (company, doc, line)
+);
+CREATE INDEX settlement_by_kind_item_doc ON settlement (company, kind, item_doc, item_line, doc, line);
+CREATE TRIGGER never BEFORE UPDATE OR DELETE OR TRUNCATE ON settlement EXECUTE FUNCTION facts_never_change();
+ALTER TABLE settlement ADD FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED;
+
+CREATE TABLE period (
+  company text COLLATE "C" NOT NULL,
+  period text COLLATE "C" NOT NULL,
+  state text COLLATE "C" NOT NULL,
+  reason text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  PRIMARY KEY (company, period)
+) WITH (fillfactor = 80);
+
+CREATE TABLE number_series (
+  company text COLLATE "C" NOT NULL,
+  series text COLLATE "C" NOT NULL,
+  period text COLLATE "C" NOT NULL,
+  last bigint NOT NULL,
+  version bigint NOT NULL,
+  PRIMARY KEY (company, series, period)
+) WITH (fillfactor = 80);
+
+CREATE TABLE voucher (
+  company text COLLATE "C" NOT NULL,
+  doc bigint NOT NULL,
+  n integer NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  series text COLLATE "C" NOT NULL,
+  period text COLLATE "C" NOT NULL,
+  number bigint NOT NULL,
+  date date NOT NULL,
+  red boolean NOT NULL,
+  reverses bigint NOT NULL,
+  memo text COLLATE "C" NOT NULL,
+  previous text COLLATE "C" NOT NULL,
+  hash text COLLATE "C" NOT NULL,
+  PRIMARY KEY (company, doc, n)
+);
+CREATE INDEX voucher_by_series_period ON voucher (company, series, period, number, doc, n);
+CREATE TRIGGER never BEFORE UPDATE OR DELETE OR TRUNCATE ON voucher EXECUTE FUNCTION facts_never_change();
+ALTER TABLE voucher ADD FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED;
+
+CREATE TABLE voucher_line (
+  company text COLLATE "C" NOT NULL,
+  doc bigint NOT NULL,
+  n integer NOT NULL,
+  line integer NOT NULL,
+  account text COLLATE "C" NOT NULL,
+  period text COLLATE "C" NOT NULL,
+  date date NOT NULL,
+  debit numeric(19,4) NOT NULL CHECK (debit BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  credit numeric(19,4) NOT NULL CHECK (credit BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  currency text COLLATE "C" NOT NULL,
+  foreign_amount numeric(19,4) NOT NULL CHECK (foreign_amount BETWEEN -922337203685477.5807 AND 922337203685477.5807),
+  qty numeric(19,6) NOT NULL CHECK (qty BETWEEN -9223372036854.775807 AND 9223372036854.775807),
+  item text COLLATE "C" NOT NULL,
+  lot text COLLATE "C" NOT NULL,
+  warehouse text COLLATE "C" NOT NULL,
+  order_ref text COLLATE "C" NOT NULL,
+  partner text COLLATE "C" NOT NULL,
+  workshop text COLLATE "C" NOT NULL,
+  project text COLLATE "C" NOT NULL,
+  rule text COLLATE "C" NOT NULL,
+  entry integer NOT NULL,
+  CHECK (debit = 0 OR credit = 0),
+  PRIMARY KEY (company, doc, n, line)
+);
+CREATE INDEX voucher_line_by_account ON voucher_line (company, account, date, doc, n, line);
+CREATE TRIGGER never BEFORE UPDATE OR DELETE OR TRUNCATE ON voucher_line EXECUTE FUNCTION facts_never_change();
+ALTER TABLE voucher_line ADD FOREIGN KEY (company, doc, n) REFERENCES voucher (company, doc, n) DEFERRABLE INITIALLY DEFERRED;
+
+-- Masters that documents bring about.
+ALTER TABLE standard_cost ADD FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE exchange_rate ADD FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE bom ADD FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE bom_line ADD FOREIGN KEY (company, item, doc) REFERENCES bom (company, item, doc) DEFERRABLE INITIALLY DEFERRED;
