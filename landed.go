@@ -28,6 +28,12 @@ type LandedCost struct {
 
 func (c LandedCost) head() header { return header{"landed_cost", c.ID, c.Date, c.Memo} }
 
+func (c LandedCost) ahead(b *book) {
+	for _, ref := range c.Of {
+		b.wantList(storage.List{Kind: storage.Documents, Index: 1, Values: []any{ref}})
+	}
+}
+
 func (c LandedCost) decide(b *book) error {
 	if c.Amount.Sign() <= 0 || !b.currency.Fits(c.Amount) {
 		return refusal.New(refusal.InvalidAmount, c.ID, "a landed cost is above zero, in whole coins").Numbers(c.Amount, money.Amount{})
@@ -120,6 +126,8 @@ func (c LandedCost) receipts(b *book) ([]brought, error) {
 
 // landed is what a landed cost must know of a receipt line: how much was received and is kept, and what was accrued for it.
 func (b *book) landed(e brought) (posting.Landed, error) {
+	b.want(storage.OpenItems, string(ledger.Landed), e.Doc, e.Line)
+	b.want(storage.Streams, e.Item, e.Scope)
 	item, err := b.item(e.Item)
 	if err != nil {
 		return posting.Landed{}, err

@@ -316,6 +316,8 @@ func (b *book) reprice(item *inventory.Item, o ledger.OpenItem, qty uom.Quantity
 // kept is what was received on a line, or made, and not sent back.
 func (b *book) kept(src costing.Source, received uom.Quantity) (uom.Quantity, error) {
 	var held []ledger.OpenItem
+	b.want(storage.OpenItems, string(ledger.Accrued), src.Doc, src.Line)
+	b.want(storage.OpenItems, string(ledger.Billed), src.Doc, src.Line)
 	for _, kind := range []ledger.OpenKind{ledger.Accrued, ledger.Billed} {
 		o, err := read[ledger.OpenItem](b, storage.OpenItems, string(kind), src.Doc, src.Line)
 		if err != nil {

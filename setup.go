@@ -73,18 +73,29 @@ func checkWarehouse(w WarehouseBins) error {
 }
 
 func (c Setup) production(b *book) error {
+	var centers []mrp.Center
 	for _, w := range c.Centers {
-		absent(b, storage.Centers, mrp.Center{
+		center := mrp.Center{
 			Code: w.Code, Calendar: w.Calendar, Machines: max(w.Machines, 1), LaborRate: w.LaborRate,
 			MachineRate: w.MachineRate, OverheadRate: w.OverheadRate,
-		}, w.Code)
+		}
+		if err := mrp.CheckCenter(center); err != nil {
+			return err
+		}
+		centers = append(centers, center)
+		absent(b, storage.Centers, center, w.Code)
 	}
 	for _, r := range c.Routings {
+		var ops []mrp.Operation
 		for i, o := range r.Ops {
-			absent(b, storage.Operations, mrp.Operation{
+			ops = append(ops, mrp.Operation{
 				Item: r.Item, Line: int32(i + 1), Op: o.Op, Center: o.Center, SetupHours: o.SetupHours,
 				RunHours: o.RunHours, LaborHours: o.LaborHours,
-			}, r.Item, int32(i+1))
+			})
+			absent(b, storage.Operations, ops[i], r.Item, int32(i+1))
+		}
+		if err := mrp.CheckRouting(r.Item, ops, centers); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -28,6 +28,16 @@ type Unbuild struct {
 
 func (c Unbuild) head() header { return header{"unbuild", c.ID, c.Date, c.Memo} }
 
+func (c Unbuild) ahead(b *book) {
+	if c.Of != "" {
+		b.wantOrder(c.Of)
+		b.wantList(factsOfOrder(c.Of))
+		return
+	}
+	b.wantList(storage.List{Kind: storage.BOMs, Values: []any{c.Item}})
+	b.wantList(storage.List{Kind: storage.BOMLines, Values: []any{c.Item}})
+}
+
 // decide: the product leaves at what its method gives. Its material goes to the parts, by what the order used or what they cost now; its other elements
 // are lost.
 func (c Unbuild) decide(b *book) error {
@@ -110,7 +120,6 @@ func partsByOrder(b *book, c Unbuild, qty uom.Quantity) ([]part, []*costing.Entr
 // partsByBOM gives back what the bill of materials says, at what that costs now.
 func partsByBOM(b *book, c Unbuild, qty uom.Quantity) ([]part, []*costing.Entry, error) {
 	s := structure{b}
-	b.wantList(storage.List{Kind: storage.BOMLines, Values: []any{c.Item}})
 	bom, lines, err := s.on(c.Item, c.Date)
 	if err != nil {
 		return nil, nil, err

@@ -66,3 +66,27 @@ func TestRouting(t *testing.T) {
 		require.Equal(t, c.center, mrp.CenterOf(c.ops, c.op), c.name)
 	}
 }
+
+func TestMastersOfARouting(t *testing.T) {
+	one := decimal.NewFromInt(1)
+	require.NoError(t, mrp.CheckCenter(mrp.Center{Code: "SAW", LaborRate: one}))
+	for code, c := range map[refusal.Code]mrp.Center{
+		refusal.InvalidAmount: {Code: "SAW", MachineRate: one.Neg()},
+		refusal.InvalidState:  {LaborRate: one},
+	} {
+		require.Equal(t, code, refusal.CodeOf(mrp.CheckCenter(c)))
+	}
+	saw := []mrp.Center{{Code: "SAW"}}
+	require.NoError(t, mrp.CheckRouting("PIN", []mrp.Operation{{Op: "CUT", Center: "SAW"}, {Op: "LOOK"}}, saw))
+	for _, c := range []struct {
+		code refusal.Code
+		ops  []mrp.Operation
+	}{
+		{refusal.InvalidState, []mrp.Operation{{Center: "SAW"}}},
+		{refusal.InvalidState, []mrp.Operation{{Op: "CUT"}, {Op: "CUT"}}},
+		{refusal.NotFound, []mrp.Operation{{Op: "CUT", Center: "LATHE"}}},
+		{refusal.InvalidQuantity, []mrp.Operation{{Op: "CUT", RunHours: one.Neg()}}},
+	} {
+		require.Equal(t, c.code, refusal.CodeOf(mrp.CheckRouting("PIN", c.ops, saw)), c)
+	}
+}
