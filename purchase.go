@@ -305,6 +305,13 @@ func (b *book) reprice(item *inventory.Item, o ledger.OpenItem, qty uom.Quantity
 	if gap.IsZero() {
 		return nil
 	}
+	of, err := b.document(o.Ref)
+	if err != nil {
+		return err
+	}
+	if of.Verb == "dropship" {
+		return b.repriceSent(item, o, qty, gap, event)
+	}
 	src := costing.Source{Doc: o.Doc, Line: o.Line}
 	kept, err := b.kept(src, o.Qty)
 	if err != nil {
@@ -347,6 +354,9 @@ func (c PurchaseReturn) decide(b *book) error {
 	}
 	if of.Verb == "complete" {
 		return refusal.New(refusal.InvalidState, c.Of, "what a subcontractor made is not his to take back: no purchase return")
+	}
+	if of.Verb == "dropship" {
+		return refusal.New(refusal.InvalidState, c.Of, "these goods are not here: what a customer sends back comes into stock by a sales return")
 	}
 	return each(b, c.Lines, func(_ int, l StockLine) error {
 		g, err := b.goods(l.Item, l.Qty, first(l.Warehouse, c.Warehouse), l.Bin, l.Lot, true)

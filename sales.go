@@ -25,17 +25,10 @@ func (c Ship) decide(b *book) error {
 			return err
 		}
 		for _, t := range parts {
-			waiting := money.Amount{}
-			measure := "cost"
-			if b.set.CogsAt == "invoice" {
-				measure, waiting = "waiting", t.value
-			}
-			account, err := b.post("ship", measure, t.value, dims{item: g.item, partner: c.Customer})
-			if err != nil {
+			o := ledger.OpenItem{Line: t.line, Partner: c.Customer, Item: l.Item, Lot: t.lot, Qty: t.qty}
+			if err := b.sent("ship", g.item, o, t.value); err != nil {
 				return err
 			}
-			b.openItem(ledger.OpenItem{Kind: ledger.Shipped, Line: t.line, Partner: c.Customer, Account: account, Item: l.Item, Lot: t.lot, Qty: t.qty, Amount: t.value})
-			b.openItem(ledger.OpenItem{Kind: ledger.Unbilled, Line: t.line, Partner: c.Customer, Account: account, Item: l.Item, Lot: t.lot, Qty: t.qty, Amount: waiting})
 		}
 		return nil
 	})
@@ -136,9 +129,11 @@ func (c SalesReturn) decide(b *book) error {
 	}
 	b.wantList(itemsOf(ledger.Shipped, c.Of))
 	b.wantList(itemsOf(ledger.Unbilled, c.Of))
-	if _, err := b.document(c.Of); err != nil {
+	of, err := b.document(c.Of)
+	if err != nil {
 		return err
 	}
+	straight := of.Verb == "dropship" // they never left a stock of ours
 	return each(b, c.Lines, func(_ int, l StockLine) error {
 		g, err := b.goods(l.Item, l.Qty, first(l.Warehouse, c.Warehouse), first(l.Bin, c.Bin), l.Lot, true)
 		if err != nil {
@@ -148,7 +143,7 @@ func (c SalesReturn) decide(b *book) error {
 		if err != nil {
 			return err
 		}
-		if l.Lot != "" {
+		if l.Lot != "" && !straight {
 			shipped = ledger.OfLot(shipped, l.Lot)
 		}
 		portions, err := posting.Fill(b.currency, shipped, l.Item, g.qty, posting.Sum{}, refusal.OverReturn)
@@ -156,7 +151,12 @@ func (c SalesReturn) decide(b *book) error {
 			return err
 		}
 		for _, p := range portions {
-			if err := b.comeBack(g, shipped[p.Index], p); err != nil {
+			o := shipped[p.Index]
+			cause := costing.Source{Doc: o.Doc, Line: o.Line}
+			if straight {
+				cause = costing.Source{}
+			}
+			if err := b.comeBack(g, o, p, cause); err != nil {
 				return err
 			}
 		}
@@ -165,9 +165,9 @@ func (c SalesReturn) decide(b *book) error {
 }
 
 // comeBack takes units of one shipped line back at their share of the cost at which they left; units not billed come first.
-func (b *book) comeBack(g goods, o ledger.OpenItem, p posting.Portion) error {
+func (b *book) comeBack(g goods, o ledger.OpenItem, p posting.Portion, cause costing.Source) error {
 	g.qty = p.Qty
-	if _, err := b.takeIn(&g, p.Open, customer(o.Partner), "sales_return", costing.Source{Doc: o.Doc, Line: o.Line}); err != nil {
+	if _, err := b.takeIn(&g, p.Open, customer(o.Partner), "sales_return", cause); err != nil {
 		return err
 	}
 	if err := b.settle(o, p.Qty, p.Open); err != nil {

@@ -13,6 +13,7 @@ var verbs = map[string]ledgermill.Command{
 	"purchase_return":  ledgermill.PurchaseReturn{},
 	"landed_cost":      ledgermill.LandedCost{},
 	"ship":             ledgermill.Ship{},
+	"dropship":         ledgermill.Dropship{},
 	"invoice_out":      ledgermill.InvoiceOut{},
 	"sales_return":     ledgermill.SalesReturn{},
 	"pay":              ledgermill.Pay{},
@@ -53,7 +54,7 @@ var verbs = map[string]ledgermill.Command{
 // verb takes, else a verb or a part of the file.
 var later = map[string]string{
 	"file": "calendars rules",
-	"step": "at dropship reserve confirm cancel allocate " +
+	"step": "at reserve confirm cancel allocate " +
 		"equivalent_units demand supply plan",
 	"voucher": "dimensions",
 	"close":   "variances",
