@@ -1,7 +1,7 @@
 // Bicycle replays a real bicycle maker's recorded orders: opening stock, purchases with their bills, work orders with their scrap, sales with their
 // invoices, in the order in which they were recorded. Then it shows what was dirty in the data, the books, and whether production, stock and books agree.
 //
-//	go run ./examples/bicycle -data FOLDER [-store memory|sqlite:FILE] [-limit EVENTS]
+//	go run ./examples/bicycle -data FOLDER [-store STORE] [-limit EVENTS]
 package main
 
 import (
@@ -17,18 +17,16 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/ledgermill/ledgermill"
+	"github.com/ledgermill/ledgermill/examples/internal/stores"
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/ledgermill/ledgermill/ledger/refusal"
-	"github.com/ledgermill/ledgermill/storage"
-	"github.com/ledgermill/ledgermill/storage/memory"
-	"github.com/ledgermill/ledgermill/storage/sqlite"
 )
 
 func main() {
 	dir := flag.String("data", "", "the folder of the maker's CSV files")
-	where := flag.String("store", "memory", "memory, or sqlite:FILE")
+	where := flag.String("store", "memory", stores.Names)
 	limit := flag.Int("limit", 0, "stop after this many events (0: all)")
 	flag.Parse()
 	if *dir == "" {
@@ -43,20 +41,6 @@ func main() {
 	if !clean {
 		os.Exit(1)
 	}
-}
-
-func open(where string) (storage.Store, func() error, error) {
-	if file, ok := strings.CutPrefix(where, "sqlite:"); ok {
-		s, err := sqlite.Open(file)
-		if err != nil {
-			return nil, nil, err
-		}
-		return s, s.Close, nil
-	}
-	if where != "memory" {
-		return nil, nil, fmt.Errorf("store %q is not known: memory or sqlite:FILE", where)
-	}
-	return memory.New(), func() error { return nil }, nil
 }
 
 // replay is a run over the maker's events.
@@ -80,7 +64,7 @@ func run(ctx context.Context, dir, where string, limit int) (bool, error) {
 	if len(d.events) == 0 {
 		return false, errors.New("there are no events")
 	}
-	store, closeStore, err := open(where)
+	store, closeStore, err := stores.Open(ctx, where)
 	if err != nil {
 		return false, err
 	}

@@ -10,28 +10,28 @@ import (
 	"os"
 
 	"github.com/ledgermill/ledgermill"
+	"github.com/ledgermill/ledgermill/examples/internal/stores"
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
-	"github.com/ledgermill/ledgermill/storage/sqlite"
 	"github.com/shopspring/decimal"
 )
 
 func main() {
-	path := flag.String("db", "quickstart.db", "the SQLite file that holds the books")
+	where := flag.String("store", "sqlite:quickstart.db", "where the books are kept: "+stores.Names)
 	flag.Parse()
-	if err := run(context.Background(), *path, os.Stdout); err != nil {
+	if err := run(context.Background(), *where, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "quickstart:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, path string, out io.Writer) error {
-	store, err := sqlite.Open(path)
+func run(ctx context.Context, where string, out io.Writer) error {
+	store, done, err := stores.Open(ctx, where) // sqlite.Open(path), postgres.Open(ctx, connection) or memory.New()
 	if err != nil {
 		return err
 	}
-	defer store.Close()
+	defer done()
 	company, err := ledgermill.Open(ctx, store, &ledgermill.Options{Company: "shaftworks", Setup: &ledgermill.Setup{Date: day(1)}})
 	if err != nil {
 		return err

@@ -13,13 +13,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 
+	"github.com/ledgermill/ledgermill/examples/internal/stores"
 	"github.com/ledgermill/ledgermill/posting/postingtest"
 	"github.com/ledgermill/ledgermill/storage"
-	"github.com/ledgermill/ledgermill/storage/memory"
-	"github.com/ledgermill/ledgermill/storage/sqlite"
 )
 
 func main() {
@@ -30,7 +28,7 @@ func main() {
 func run(ctx context.Context, args []string, out, errs io.Writer) (status int) {
 	flags := flag.NewFlagSet("scenario", flag.ContinueOnError)
 	flags.SetOutput(errs)
-	kind := flags.String("store", "memory", "where the books are kept: memory, sqlite (a file that is thrown away) or sqlite:PATH")
+	kind := flags.String("store", "memory", "where the books are kept: "+stores.Names)
 	verbose := flags.Bool("v", false, "print the vouchers, stock and trial balance after each step")
 	tieOuts := flags.Bool("reconcile", false, "compare production, stock and finance after every step")
 	paths, err := parse(flags, args)
@@ -40,7 +38,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) (status int) {
 	var store storage.Store
 	var done func() error
 	if err == nil {
-		store, done, err = open(*kind)
+		store, done, err = stores.Open(ctx, *kind)
 	}
 	if err != nil {
 		if !errors.Is(err, flag.ErrHelp) {
@@ -101,32 +99,4 @@ func playAll(ctx context.Context, store storage.Store, o postingtest.Options, pa
 		}
 	}
 	return passed, failed
-}
-
-// open gives a store and what ends it.
-func open(kind string) (storage.Store, func() error, error) {
-	name, path, named := strings.Cut(kind, ":")
-	switch {
-	case kind == "memory":
-		return memory.New(), func() error { return nil }, nil
-	case kind == "sqlite":
-		folder, err := os.MkdirTemp("", "scenario")
-		if err != nil {
-			return nil, nil, err
-		}
-		store, err := sqlite.Open(filepath.Join(folder, "books.db"))
-		if err != nil {
-			return nil, nil, errors.Join(err, os.RemoveAll(folder))
-		}
-		return store, func() error { return errors.Join(store.Close(), os.RemoveAll(folder)) }, nil
-	case name == "sqlite" && named && path != "":
-		store, err := sqlite.Open(path)
-		if err != nil {
-			return nil, nil, err
-		}
-		return store, store.Close, nil
-	case name == "postgres" || name == "postgresql":
-		return nil, nil, errors.New("-store postgres is not built yet: memory or sqlite")
-	}
-	return nil, nil, fmt.Errorf("no store %q: memory, sqlite or sqlite:PATH", kind)
 }

@@ -37,7 +37,7 @@ func TestRun(t *testing.T) {
 		{[]string{filepath.Join(dir, "none")}, 1, "FAIL " + filepath.Join(dir, "none") + "\n    stat " + filepath.Join(dir, "none") + ": no such file or directory\n0 passed, 1 failed\n"},
 		{[]string{t.TempDir()}, 1, "0 passed, 0 failed\n"},
 		{nil, 2, ""},
-		{[]string{"-store", "postgres://localhost/books", yes}, 2, ""},
+		{[]string{"-store", "postgres://nobody@127.0.0.1:1/books", yes}, 2, ""},
 		{[]string{"-store", "paper", yes}, 2, ""},
 		{[]string{"-unknown"}, 2, ""},
 	} {

@@ -96,8 +96,8 @@ func (q *questions) of(l storage.List) {
 	if !ours {
 		return
 	}
-	s := shape{table: t, text: selectList, index: l.Index, from: l.From != nil}
-	columns, eq := t.order(l.Index)
+	s := shape{table: t, text: selectList, index: l.Index, bound: len(row), from: l.From != nil}
+	columns, eq := t.order(l.Index), len(row)
 	given := columns[:eq:eq]
 	row = row[:len(row):len(row)]
 	if l.Cover.IsZero() {
@@ -194,7 +194,7 @@ func load(company string, n storage.Need, out *storage.Rows) ([]statement, error
 // scan gives the statement of a page and the row behind it.
 func scan(company string, q storage.Scan, page *storage.Page) (statement, error) {
 	t := tables[q.Kind]
-	columns, _ := t.order(q.Index)
+	columns := t.order(q.Index)
 	st := statement{}
 	var err error
 	if st.args, err = of(company); err != nil {

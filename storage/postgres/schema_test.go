@@ -75,7 +75,7 @@ func ddl(t *table) string {
 	}
 	b.WriteString(";\n")
 	for i, ix := range t.Indexes[1:] {
-		columns, _ := t.order(i + 1)
+		columns := t.order(i + 1)
 		fmt.Fprintf(&b, "CREATE INDEX %s_by_%s ON %s (company, %s);\n", t.Name, names(columns[:ix.Eq], "", "_"), t.Name, names(columns, "", ", "))
 	}
 	if t.Fact {

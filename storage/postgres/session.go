@@ -33,6 +33,7 @@ type shape struct {
 	table  *table
 	text   string // in full, or of a question that takes more to write: see its constants
 	index  int
+	bound  int // columns of the index that a list gives
 	rows   int
 	from   bool
 	newest bool

@@ -32,12 +32,12 @@ func (s shape) sql() string {
 	case selectKeys:
 		return t.match(t.key(), column{}, s.rows)
 	case selectList:
-		columns, eq := t.order(s.index)
+		columns := t.order(s.index)
 		from := column{}
 		if s.from {
-			from = columns[eq]
+			from = columns[s.bound]
 		}
-		return t.match(columns[:eq], from, s.rows)
+		return t.match(columns[:s.bound], from, s.rows)
 	case selectCover:
 		return t.cover(s)
 	}
@@ -107,8 +107,8 @@ const walk = `WITH RECURSIVE w AS (
 SELECT nr, {w.columns} FROM w ORDER BY nr, step`
 
 func (t *table) cover(s shape) string {
-	columns, eq := t.order(s.index)
-	bound, sort := columns[:eq], columns[eq:]
+	columns := t.order(s.index)
+	bound, sort := columns[:s.bound], columns[s.bound:]
 	carried := []column{{"nr", anInteger}, {"wanted", aQuantity}}
 	beyond, direction := ">", ""
 	if s.newest {

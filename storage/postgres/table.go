@@ -40,16 +40,14 @@ func (t *table) column(name string) (column, error) {
 // key gives the columns of the primary key behind the company.
 func (t *table) key() []column { return t.columns[t.own:t.Keys] }
 
-// order gives the columns of an index behind the company, and how many of them a query binds.
-func (t *table) order(index int) (columns []column, eq int) {
-	ix := t.Indexes[index]
-	eq = ix.Eq
-	for _, c := range ix.Columns {
+// order gives the columns of an index behind the company.
+func (t *table) order(index int) (columns []column) {
+	for _, c := range t.Indexes[index].Columns {
 		if c >= t.own {
 			columns = append(columns, t.columns[c])
 		}
 	}
-	return columns, eq - len(ix.Columns) + len(columns)
+	return columns
 }
 
 // names lists columns: prefix and name of each, with a separator.

@@ -109,6 +109,10 @@ func lists(w *twin) {
 				n.Lists = append(n.Lists, l)
 				l.Newest = true
 				n.Lists = append(n.Lists, l)
+				if len(l.Values) > 1 { // fewer bound columns than the index has
+					l.Values, l.Newest = l.Values[:1], false
+					n.Lists = append(n.Lists, l)
+				}
 				w.sameLoad(fmt.Sprintf("siblings of sample %d", sample), n)
 			}
 		}
