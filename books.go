@@ -160,7 +160,7 @@ func (b *book) carryForward(p calendar.Period) error {
 		return nil
 	}
 	for i := range lines {
-		lines[i].Rule = "close.profit"
+		lines[i].Rule = posting.RuleCarried
 	}
 	b.addDraft(ledger.Draft{Date: p.Last(), Lines: lines})
 	return nil

@@ -265,35 +265,3 @@ func (c *Company) scan(ctx context.Context, k storage.Kind, add func(any)) error
 func (c *Company) Digest(ctx context.Context) (string, error) {
 	return storage.Digest(ctx, c.store, c.name)
 }
-
-// Statement gives a statement ("balance_sheet" or "income_statement") in the layout of the company's chart, at the end of a day. The income
-// statement speaks of the calendar year up to that day; what a close carried forward does not lessen it.
-func (c *Company) Statement(ctx context.Context, kind string, asOf calendar.Date) (ledger.Statement, error) {
-	var chart string
-	if err := c.query(ctx, func(b *book) error { chart = b.set.Chart; return nil }); err != nil {
-		return ledger.Statement{}, err
-	}
-	layout, err := ledger.LoadStatement(chart, kind)
-	if err != nil {
-		return ledger.Statement{}, err
-	}
-	accounts, err := c.Accounts(ctx)
-	if err != nil {
-		return ledger.Statement{}, err
-	}
-	t := totalsAt(asOf)
-	t.Group = []string{"account", "rule", "period"}
-	rows, err := c.store.Sum(ctx, c.name, t)
-	if err != nil {
-		return ledger.Statement{}, err
-	}
-	var kept []storage.TotalRow
-	for _, r := range rows {
-		carried := *r.Group[1].(*string) == "close.profit"
-		thisYear := *r.Group[2].(*calendar.Period)/12 == asOf.Period()/12
-		if kind != "income_statement" || !carried && thisYear {
-			kept = append(kept, r)
-		}
-	}
-	return layout.Compute(accounts, ledger.Joined(balances(kept))), nil
-}

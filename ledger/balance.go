@@ -11,6 +11,7 @@ import (
 // Balance is the sum of the debits and of the credits of one account.
 type Balance struct {
 	Account string
+	Partner string // whose part of the account it is; empty: nobody's, or all of it
 	Debit   money.Amount
 	Credit  money.Amount
 }
@@ -111,6 +112,16 @@ func Rollup(accounts []Account, balances []Balance) map[string]money.Amount {
 		}
 	}
 	return sums
+}
+
+// tableRow gives a line of a table: figures to the right of their columns, then the name, whose width no terminal agrees on.
+func tableRow(name string, figures []string) string {
+	var b strings.Builder
+	for _, f := range figures {
+		fmt.Fprintf(&b, "%18s", f)
+	}
+	b.WriteString("  " + name)
+	return strings.TrimRight(b.String(), " ") + "\n"
 }
 
 // Joined adds up balances of the same account, in the order in which accounts first stand.

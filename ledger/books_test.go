@@ -308,37 +308,46 @@ func layouts(t *testing.T, chart string) (sheet, income ledger.Layout) {
 	return sheet, income
 }
 
+// of is one column of balances.
+func of(balances ...ledger.Balance) ledger.Figures { return ledger.Figures{Balances: balances} }
+
 func TestStatementsCoverEveryAccountOnce(t *testing.T) {
 	for _, name := range ledger.Charts() {
 		c := load(t, name)
 		sheet, income := layouts(t, name)
 		for _, a := range c.Accounts {
-			if !a.Leaf {
-				continue
-			}
 			pl := a.Class == ledger.Income || a.Class == ledger.Expense
-			one := []ledger.Balance{{Account: a.Code, Debit: amt("1")}}
-			in, on := income.Compute(c.Accounts, one), sheet.Compute(c.Accounts, one)
-			require.Empty(t, in.Missing, a.Code)
-			require.Empty(t, on.Missing, a.Code)
-			require.Equal(t, pl, touched(in) == 1, "%s %s in the income statement", name, a.Code)
-			require.Equal(t, 1, touched(on), "%s %s in the balance sheet", name, a.Code)
-			profit, _ := on.Amount("current_profit")
-			require.Equal(t, pl, !profit.IsZero(), "%s %s by name in the balance sheet", name, a.Code)
-			assets, _ := on.Amount("total_assets")
-			claims, _ := on.Amount("total_claims")
-			require.Equal(t, amt("1"), assets.Sub(claims), "%s %s reaches a total", name, a.Code)
-			if net, ok := in.Amount("net_profit"); pl {
-				require.True(t, ok)
-				require.Equal(t, amt("-1"), net, "%s %s reaches the profit", name, a.Code)
+			for _, amount := range []string{"1", "-1"} {
+				if !a.Leaf {
+					continue
+				}
+				one := of(bal(a.Code, amount))
+				in, on := income.Compute(c.Accounts, one), sheet.Compute(c.Accounts, one)
+				require.Empty(t, in.Missing, a.Code)
+				require.Empty(t, on.Missing, a.Code)
+				require.Equal(t, pl, touched(in) == 1, "%s %s in the income statement", name, a.Code)
+				require.Equal(t, 1, touched(on), "%s %s in the balance sheet", name, a.Code)
+				profit, _ := on.Amount("current_profit")
+				require.Equal(t, pl, !profit.IsZero(), "%s %s by name in the balance sheet", name, a.Code)
+				assets, _ := on.Amount("total_assets")
+				claims, _ := on.Amount("total_claims")
+				require.Equal(t, amt(amount), assets.Sub(claims), "%s %s reaches a total", name, a.Code)
+				if net, ok := in.Amount("net_profit"); pl {
+					require.True(t, ok)
+					require.Equal(t, amt(amount).Neg(), net, "%s %s reaches the profit", name, a.Code)
+				}
 			}
 		}
 		for _, layout := range []ledger.Layout{sheet, income} {
+			keys := map[string]bool{}
 			for _, r := range layout.Rows {
 				require.NotEmpty(t, r.NameZH, r.Name)
+				require.False(t, keys[r.Key] && r.Key != "", r.Key)
+				keys[r.Key] = true
 				for _, source := range r.Sources {
 					if '0' <= source[0] && source[0] <= '9' {
-						_, ok := c.Account(source)
+						code, _, _ := strings.Cut(source, "/")
+						_, ok := c.Account(code)
 						require.True(t, ok, "%s names %s, which the chart lacks", layout.Name, source)
 					}
 				}
@@ -350,11 +359,102 @@ func TestStatementsCoverEveryAccountOnce(t *testing.T) {
 // touched counts the rows of accounts that show an amount.
 func touched(s ledger.Statement) (n int) {
 	for _, r := range s.Rows {
-		if !r.Sum && !r.Amount.IsZero() {
+		if !r.Sum && !r.Part && !r.Empty() {
 			n++
 		}
 	}
 	return n
+}
+
+// What suppliers owe us is an asset, and what customers paid too much a debt: partner by partner, so that nothing is netted.
+func TestABalanceOnItsOtherSideStandsOnTheOtherSideOfTheSheet(t *testing.T) {
+	c := load(t, "cas")
+	sheet, _ := layouts(t, "cas")
+	of := func(account, partner, net string) ledger.Balance {
+		b := bal(account, net)
+		b.Partner = partner
+		return b
+	}
+	s := sheet.Compute(c.Accounts, ledger.Figures{Balances: []ledger.Balance{
+		of("1122", "GOOD", "100"), of("1122", "EARLY", "-30"), of("1122", "GOOD", "-40"), of("2203", "EARLY", "5"), bal("1231", "-6"),
+		of("220201", "ACME", "-70"), of("220201", "STEELCO", "20"), bal("220202", "-8"), of("1123", "ACME", "-1"),
+		of("22210101", "", "13"), of("22210106", "", "-10"), bal("222110", "-4"), bal("222106", "-2"), bal("224102", "9"),
+	}})
+	for key, want := range map[string]string{
+		"receivables": "59", "advances": "30", "prepayments": "20", "payables": "79", "other_current_assets": "3", "taxes": "4",
+		"other_current_liabilities": "2", "other_receivables": "9", "other_payables": "0",
+	} {
+		got, ok := s.Amount(key)
+		require.True(t, ok, key)
+		require.Equal(t, amt(want), got, key)
+	}
+}
+
+// For any books at all, in every chart, before and after profit is carried forward: the sheet balances, and its profit is that of the income statement.
+func TestAnyBalancedBooksGiveABalancedSheet(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(17, 17))
+	for range 300 {
+		name := ledger.Charts()[rnd.IntN(3)]
+		c := load(t, name)
+		sheet, income := layouts(t, name)
+		var leaves []string
+		for _, a := range c.Accounts {
+			if a.Leaf {
+				leaves = append(leaves, a.Code)
+			}
+		}
+		var balances []ledger.Balance
+		for range rnd.IntN(60) {
+			amount := money.FromUnits((rnd.Int64N(2_000_000) - 1_000_000) * 100)
+			for _, a := range []money.Amount{amount, amount.Neg()} {
+				b := bal(leaves[rnd.IntN(len(leaves))], a.String())
+				b.Partner = []string{"", "A", "B"}[rnd.IntN(3)]
+				balances = append(balances, b)
+			}
+		}
+		before := sheet.Compute(c.Accounts, of(balances...))
+		require.NoError(t, before.Check())
+		is := income.Compute(c.Accounts, of(balances...))
+		require.NoError(t, is.Check())
+		profit, _ := is.Amount("net_profit")
+		waiting, _ := before.Amount("current_profit")
+		require.Equal(t, profit, waiting)
+		for _, l := range ledger.CarryForward(ledger.Joined(balances), c.Account, c.Roles["profit"]) {
+			balances = append(balances, ledger.Balance{Account: l.Account, Debit: l.Debit, Credit: l.Credit})
+		}
+		after := sheet.Compute(c.Accounts, of(balances...))
+		require.NoError(t, after.Check())
+		for i, r := range after.Rows {
+			if r.Key == "current_profit" {
+				require.True(t, r.Empty())
+			} else {
+				require.Equal(t, before.Rows[i].Amounts, r.Amounts, "%s %s: carrying forward moves nothing on the sheet", name, r.Key)
+			}
+		}
+	}
+}
+
+func TestComparedShowsTheDifferenceOfEachLine(t *testing.T) {
+	c := load(t, "ifrs")
+	sheet, _ := layouts(t, "ifrs")
+	then := sheet.Compute(c.Accounts, of(bal("1010", "10"), bal("3010", "-10")))
+	now := sheet.Compute(c.Accounts, of(bal("1010", "4"), bal("1310", "6"), bal("3010", "-10")))
+	both := ledger.Compared(then, now)
+	require.NoError(t, both.Check(), "the difference balances too")
+	require.Equal(t, `  As it stood then   As it looks now        Difference
+Non-current assets 非流动资产
+Current assets 流动资产
+              0.00              6.00              6.00    Inventories 存货
+             10.00              4.00             -6.00    Cash and cash equivalents 现金及现金等价物
+             10.00             10.00              0.00    Total current assets 流动资产合计
+             10.00             10.00              0.00    Total assets 资产总计
+Equity 所有者权益
+             10.00             10.00              0.00    Issued capital 股本
+             10.00             10.00              0.00    Total equity 所有者权益合计
+Non-current liabilities 非流动负债
+Current liabilities 流动负债
+             10.00             10.00              0.00    Total equity and liabilities 所有者权益和负债总计
+`, both.String())
 }
 
 func TestAYearOfATrader(t *testing.T) {
@@ -364,42 +464,47 @@ func TestAYearOfATrader(t *testing.T) {
 		bal("1002", "80"), bal("140502", "40"), bal("1471", "-5"), bal("220201", "-20"), bal("4001", "-50"),
 		bal("6001", "-100"), bal("6401", "60"), bal("670101", "5"), bal("660302", "-10"),
 	}
-	is := income.Compute(c.Accounts, balances)
+	is := income.Compute(c.Accounts, of(balances...))
 	require.NoError(t, is.Check())
-	for key, want := range map[string]string{"revenue": "100", "cost_of_sales": "60", "impairment": "5", "finance": "-10", "net_profit": "45"} {
+	for key, want := range map[string]string{"revenue": "100", "cost_of_sales": "60", "impairment": "-5", "finance": "-10", "net_profit": "45"} {
 		got, ok := is.Amount(key)
 		require.True(t, ok)
 		require.Equal(t, amt(want), got, key)
 	}
-	bs := sheet.Compute(c.Accounts, balances)
+	bs := sheet.Compute(c.Accounts, of(balances...))
 	require.NoError(t, bs.Check())
 	for key, want := range map[string]string{"cash": "80", "stock": "35", "total_assets": "115", "current_profit": "45", "total_claims": "115"} {
 		got, _ := bs.Amount(key)
 		require.Equal(t, amt(want), got, key)
 	}
-	require.Equal(t, refusal.Unbalanced, refusal.CodeOf(sheet.Compute(c.Accounts, balances[1:]).Check()))
-	stranger := sheet.Compute(c.Accounts, append(balances, bal("9", "1")))
+	require.Equal(t, refusal.Unbalanced, refusal.CodeOf(sheet.Compute(c.Accounts, of(balances[1:]...)).Check()))
+	stranger := sheet.Compute(c.Accounts, of(append(balances, bal("9", "1"))...))
 	require.Equal(t, []string{"9"}, stranger.Missing)
 	require.Equal(t, refusal.UnknownAccount, refusal.CodeOf(stranger.Check()))
-	over := sheet.Compute(c.Accounts, []ledger.Balance{{Account: "1002", Debit: money.FromUnits(math.MinInt64)}})
+	over := sheet.Compute(c.Accounts, of(ledger.Balance{Account: "1002", Debit: money.FromUnits(math.MinInt64)}))
 	require.Equal(t, refusal.LimitExceeded, refusal.CodeOf(over.Check()))
 	_, ok := bs.Amount("nothing")
 	require.False(t, ok)
-	own := sheet.Compute(c.Accounts, []ledger.Balance{bal("140503", "3")})
+	own := sheet.Compute(c.Accounts, of(bal("140503", "3")))
 	got, _ := own.Amount("stock")
 	require.Equal(t, amt("3"), got, "an account of one's own goes with its heading")
 }
 
 func TestParseLayoutRefuses(t *testing.T) {
 	for name, text := range map[string]string{
-		"too few columns":     "a | Dr | A",
-		"a side unknown":      "a | debit | A | | 1",
-		"no key":              " | Dr | A | | 1",
-		"a key twice":         "a | Dr | A | | 1\na | Dr | B | | 2",
-		"an account twice":    "a | Dr | A | | 1\nb | Dr | B | | 1",
-		"a row further down":  "a | = | A | | b\nb | Dr | B | | 1",
-		"a lone minus":        " | | H | |\na | = | A | | -",
-		"a heading that adds": " | | H | | 1",
+		"too few columns":              "a | Dr | A",
+		"a side unknown":               "a | debit | A | | 1",
+		"no key":                       " | Dr | A | | 1",
+		"a key twice":                  "a | Dr | A | | 1\na | Dr | B | | 2",
+		"an account twice":             "a | Dr | A | | 1\nb | Dr | B | | 1",
+		"a row further down":           "a | = | A | | b\nb | Dr | B | | 1",
+		"a lone minus":                 " | | H | |\na | = | A | | -",
+		"a heading that adds":          " | | H | | 1",
+		"an account whole and by side": "a | Dr | A | | 1/Dr\nb | Dr | B | | 1",
+		"a side twice":                 "a | Dr | A | | 1/Dr\nb | Dr | B | | 1/Dr",
+		"by partner on one side only":  "a | Dr | A | | 1/Dr/partner\nb | Cr | B | | 1/Cr",
+		"a side that is none":          "a | Dr | A | | 1/dr",
+		"a part by side":               "a | dr | A | | 1/Dr",
 	} {
 		_, err := ledger.ParseLayout("test", text)
 		require.Equal(t, refusal.InvalidState, refusal.CodeOf(err), name)

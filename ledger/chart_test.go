@@ -177,7 +177,7 @@ func FuzzParseChart(f *testing.F) {
 }
 
 func FuzzParseLayout(f *testing.F) {
-	for _, name := range []string{"cas_balance_sheet", "ifrs_income_statement"} {
+	for _, name := range []string{"cas_balance_sheet", "cas_small_balance_sheet", "ifrs_income_statement"} {
 		text, err := os.ReadFile("statements/" + name + ".txt")
 		require.NoError(f, err)
 		f.Add(string(text))
@@ -188,6 +188,12 @@ func FuzzParseLayout(f *testing.F) {
 			require.Equal(t, refusal.InvalidState, refusal.CodeOf(err))
 			return
 		}
-		require.Len(t, s.Compute(nil, nil).Rows, len(s.Rows))
+		some := ledger.Figures{Balances: []ledger.Balance{{Account: "1", Partner: "A", Debit: amt("1")}, {Account: "12", Credit: amt("3")}, {Account: "2", Debit: amt("2")}}}
+		filled := s.Compute([]ledger.Account{{Code: "1", Class: ledger.Asset}}, some, some)
+		require.Len(t, filled.Rows, len(s.Rows))
+		for _, r := range filled.Rows {
+			require.Len(t, r.Amounts, 2)
+			require.Equal(t, r.Amounts[0], r.Amounts[1])
+		}
 	})
 }

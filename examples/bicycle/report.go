@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ledgermill/ledgermill"
+	"github.com/ledgermill/ledgermill/ledger"
 )
 
 // bar is a progress bar, shown only on a terminal.
@@ -47,15 +48,11 @@ func (r *replay) report(took time.Duration) (bool, error) {
 	}
 	fmt.Printf("\nTrial balance\n%s\nIncome statement of the last year\n", tb)
 	last := r.data.events[len(r.data.events)-1].date
-	statement, err := r.company.Statement(r.ctx, "income_statement", last)
+	statement, err := r.company.Statement(r.ctx, ledger.IncomeStatement, ledgermill.Span{From: last.Period().January().First(), To: last})
 	if err != nil {
 		return false, err
 	}
-	for _, row := range statement.Rows {
-		if !row.Amount.IsZero() {
-			fmt.Printf("  %18s  %s\n", row.Amount, row.Name)
-		}
-	}
+	fmt.Print(statement)
 	breaks, err := r.company.Reconcile(r.ctx)
 	if err != nil {
 		return false, err

@@ -12,6 +12,7 @@ import (
 	"github.com/ledgermill/ledgermill"
 	"github.com/ledgermill/ledgermill/examples/internal/stores"
 	"github.com/ledgermill/ledgermill/inventory/uom"
+	"github.com/ledgermill/ledgermill/ledger"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/shopspring/decimal"
@@ -132,7 +133,7 @@ func printBooks(ctx context.Context, out io.Writer, c *ledgermill.Company) error
 		return err
 	}
 	fmt.Fprintf(out, "\nTrial balance 试算平衡\n%s", tb)
-	for _, kind := range []string{"balance_sheet", "income_statement"} {
+	for _, kind := range []string{ledger.BalanceSheet, ledger.IncomeStatement} {
 		if err := printStatement(ctx, out, c, kind); err != nil {
 			return err
 		}
@@ -151,17 +152,12 @@ func printBooks(ctx context.Context, out io.Writer, c *ledgermill.Company) error
 }
 
 func printStatement(ctx context.Context, out io.Writer, c *ledgermill.Company, kind string) error {
-	s, err := c.Statement(ctx, kind, day(31))
+	s, err := c.Statement(ctx, kind, ledgermill.Span{To: day(31)})
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "\n%s\n", kind)
-	for _, row := range s.Rows {
-		if !row.Amount.IsZero() {
-			fmt.Fprintf(out, "  %12s  %s %s\n", row.Amount, row.Name, row.NameZH)
-		}
-	}
-	return nil
+	fmt.Fprintf(out, "\n%s\n%s", kind, s)
+	return s.Check()
 }
 
 func day(d int) calendar.Date { return calendar.NewDate(2026, 1, d) }

@@ -208,3 +208,17 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestYears(t *testing.T) {
+	day := func(s string) calendar.Date {
+		d, err := calendar.ParseDate(s)
+		require.NoError(t, err)
+		return d
+	}
+	for text, want := range map[string]string{"2026-03-15": "2025-03-15", "2025-02-28": "2024-02-29", "2024-02-29": "2023-02-28", "2024-02-28": "2023-02-28", "2026-01-01": "2025-01-01", "2026-12-31": "2025-12-31"} {
+		require.Equal(t, day(want), day(text).YearBefore(), text)
+	}
+	require.Equal(t, "2026-01", day("2026-12-31").Period().January().String())
+	require.Equal(t, "2026-01", day("2026-01-01").Period().January().String())
+	require.Zero(t, calendar.Period(0).January())
+}

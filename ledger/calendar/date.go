@@ -115,6 +115,16 @@ func (d Date) Period() Period {
 	return newPeriod(y, m)
 }
 
+// YearBefore gives the same day of the year before; the last day of a month stays the last of its month.
+func (d Date) YearBefore() Date {
+	p := d.Period()
+	before := newPeriod(d.Time().Year()-1, d.Time().Month())
+	if d == p.Last() {
+		return before.Last()
+	}
+	return before.First().AddDays(d.Sub(p.First()))
+}
+
 // Weekday gives the day of the week.
 func (d Date) Weekday() time.Weekday { return d.Time().Weekday() }
 

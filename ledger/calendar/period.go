@@ -74,6 +74,14 @@ func (p Period) Prev() Period {
 	return p - 1
 }
 
+// January gives the first month of the year, which is the fiscal year; of none, none.
+func (p Period) January() Period {
+	if p < firstPeriod {
+		return 0
+	}
+	return p - p%12
+}
+
 // MarshalText gives the text of String.
 func (p Period) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 

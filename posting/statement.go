@@ -1,0 +1,79 @@
+package posting
+
+import (
+	"strings"
+
+	"github.com/ledgermill/ledgermill/ledger"
+	"github.com/ledgermill/ledgermill/ledger/money"
+)
+
+// RuleCarried stands on the lines that carry profit and loss forward (结转损益).
+const RuleCarried = "close.profit"
+
+// LineSum is the sum of the voucher lines of one account, partner and posting rule up to some day.
+type LineSum struct {
+	ledger.Balance
+	Rule string
+}
+
+func (s LineSum) carried() bool { return s.Rule == RuleCarried }
+
+// opened reports whether the lines are balances that the books were opened with.
+func (s LineSum) opened() bool { return strings.HasPrefix(s.Rule, "opening.") }
+
+// Between gives what was booked after the eve and up to the end.
+func Between(eve, end []LineSum) []LineSum {
+	out := make([]LineSum, 0, len(end)+len(eve))
+	out = append(out, end...)
+	for _, s := range eve {
+		s.Debit, s.Credit = s.Debit.Neg(), s.Credit.Neg()
+		out = append(out, s)
+	}
+	return out
+}
+
+// only gives the balances of the sums that keep says.
+func only(sums []LineSum, keep func(LineSum) bool) []ledger.Balance {
+	var out []ledger.Balance
+	for _, s := range sums {
+		if keep(s) {
+			out = append(out, s.Balance)
+		}
+	}
+	return out
+}
+
+// Sheet fills a balance sheet: at the end of a day, and at the beginning of its year. What the books were opened with in the year counts as there at its beginning.
+func Sheet(layout ledger.Layout, accounts []ledger.Account, newYearsEve, end []LineSum) ledger.Statement {
+	all := func(LineSum) bool { return true }
+	start := append(only(newYearsEve, all), only(Between(newYearsEve, end), LineSum.opened)...)
+	return layout.Compute(
+		accounts,
+		ledger.Figures{Name: "Closing", NameZH: "期末余额", Balances: only(end, all)},
+		ledger.Figures{Name: "Opening of year", NameZH: "年初余额", Balances: start},
+	)
+}
+
+// IncomeSums are the sums up to the days on which an income statement looks: before and at the end of its period, the new year's eve before it, and the
+// same period of the year before.
+type IncomeSums struct {
+	Eve, End, NewYearsEve, EveBefore, EndBefore []LineSum
+}
+
+// Income fills an income statement: of the period, of its year so far, and of the same period of the year before. What a close carried forward does not lessen it.
+func Income(layout ledger.Layout, accounts []ledger.Account, s IncomeSums) ledger.Statement {
+	earned := func(eve, end []LineSum) []ledger.Balance {
+		return only(Between(eve, end), func(s LineSum) bool { return !s.carried() })
+	}
+	return layout.Compute(
+		accounts,
+		ledger.Figures{Name: "Period", NameZH: "本期金额", Balances: earned(s.Eve, s.End)},
+		ledger.Figures{Name: "Year to date", NameZH: "本年累计金额", Balances: earned(s.NewYearsEve, s.End)},
+		ledger.Figures{Name: "A year before", NameZH: "上年同期金额", Balances: earned(s.EveBefore, s.EndBefore)},
+	)
+}
+
+// NewLineSum makes a line sum of what a store adds up.
+func NewLineSum(account, partner, rule string, debit, credit int64) LineSum {
+	return LineSum{ledger.Balance{Account: account, Partner: partner, Debit: money.FromUnits(debit), Credit: money.FromUnits(credit)}, rule}
+}
