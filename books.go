@@ -60,9 +60,9 @@ func (b *book) manualLines(lines []VoucherLine) ([]ledger.Line, error) {
 		if err != nil {
 			return nil, err
 		}
-		out[i] = ledger.Line{
-			Account: account, Debit: l.Debit, Credit: l.Credit, Partner: l.Partner, Item: l.Item, Order: l.Order,
-			Workshop: l.Workshop, Project: l.Project, Rule: "voucher",
+		out[i] = ledger.Line{Account: account, Debit: l.Debit, Credit: l.Credit, Partner: l.Partner, Rule: "voucher"}
+		if err := out[i].SetDimensions(l.Dimensions); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil
@@ -113,9 +113,8 @@ func (c Opening) balances(b *book) error {
 	}
 	for i, l := range lines {
 		amount := posting.Gap(l.Debit, l.Credit)
-		if _, err := b.post("opening", "balance", amount, dims{account: l.Account, partner: l.Partner}); err != nil {
-			return err
-		}
+		l.Rule = "opening.balance"
+		b.draft().Lines = append(b.draft().Lines, l)
 		if _, err := b.post("opening", "opening", amount, dims{}); err != nil {
 			return err
 		}

@@ -206,17 +206,15 @@ type OtherIssue struct {
 	Lines     []StockLine   `json:"lines"`
 }
 
-// VoucherLine is one line of a hand-written voucher: an account or a role, and one side.
+// VoucherLine is one line of a hand-written voucher: an account or a role, and one side. A line on receivable or payable names its partner. Dimensions
+// (辅助核算) are item, lot, warehouse, work_order, workshop and project, each with a value.
 type VoucherLine struct {
-	Account  string       `json:"account,omitzero"`
-	Role     string       `json:"role,omitzero"`
-	Debit    money.Amount `json:"debit,omitzero"`
-	Credit   money.Amount `json:"credit,omitzero"`
-	Partner  string       `json:"partner,omitzero"`
-	Item     string       `json:"item,omitzero"`
-	Order    string       `json:"work_order,omitzero"`
-	Workshop string       `json:"workshop,omitzero"`
-	Project  string       `json:"project,omitzero"`
+	Account    string            `json:"account,omitzero"`
+	Role       string            `json:"role,omitzero"`
+	Debit      money.Amount      `json:"debit,omitzero"`
+	Credit     money.Amount      `json:"credit,omitzero"`
+	Partner    string            `json:"partner,omitzero"`
+	Dimensions map[string]string `json:"dimensions,omitempty"`
 }
 
 // Voucher is a hand-written journal entry.

@@ -184,27 +184,6 @@ func (c *Company) VouchersOf(ctx context.Context, ref string) ([]PostedVoucher, 
 	return out, err
 }
 
-// OpenItems gives what a partner owes us, or we owe it, and what is unsettled of it.
-func (c *Company) OpenItems(ctx context.Context, partner string) (money.Amount, []ledger.OpenItem, error) {
-	var items []ledger.OpenItem
-	var sum money.Amount
-	err := c.query(ctx, func(b *book) error {
-		items, sum = nil, money.Amount{}
-		for _, kind := range []ledger.OpenKind{ledger.Receivable, ledger.Payable} {
-			rows, err := list[ledger.OpenItem](b, storage.List{Kind: storage.OpenItems, Index: 2, Values: []any{string(kind), partner, false}})
-			if err != nil {
-				return err
-			}
-			for _, o := range rows {
-				items = append(items, *o)
-				sum = money.Sum(sum, o.Open)
-			}
-		}
-		return nil
-	})
-	return sum, items, err
-}
-
 // Reconcile compares production, stock and finance, to the cent; it gives every break, with the first document after which it no longer held.
 func (c *Company) Reconcile(ctx context.Context) ([]tieout.Break, error) {
 	books, err := c.books(ctx)

@@ -1,6 +1,9 @@
 package ledger
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
@@ -77,6 +80,25 @@ func Totals(lines []Line) (debit, credit money.Amount) {
 		debit, credit = debit.Add(l.Debit), credit.Add(l.Credit)
 	}
 	return debit, credit
+}
+
+// SetDimensions gives a line its dimensions by name: item, lot, warehouse, work_order, partner, workshop, project. Another name is not_found, a partner other
+// than the line's own invalid_state.
+func (l *Line) SetDimensions(values map[string]string) error {
+	fields := map[string]*string{
+		"item": &l.Item, "lot": &l.Lot, "warehouse": &l.Warehouse, "work_order": &l.Order, "partner": &l.Partner, "workshop": &l.Workshop, "project": &l.Project,
+	}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		to, value := fields[name], values[name]
+		switch {
+		case to == nil:
+			return refusal.New(refusal.NotFound, name, "there is no such dimension")
+		case *to != "" && *to != value:
+			return refusal.New(refusal.InvalidState, name, "the line names another: %s", *to)
+		}
+		*to = value
+	}
+	return nil
 }
 
 // CheckManual refuses hand-written lines that only a sub-ledger may write

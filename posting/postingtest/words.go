@@ -56,10 +56,9 @@ var later = map[string]string{
 	"file": "calendars rules",
 	"step": "at reserve confirm cancel allocate " +
 		"equivalent_units demand supply plan",
-	"voucher": "dimensions",
-	"close":   "variances",
-	"item":    "lot_size calendar",
-	"expect":  "plan messages requirements trace cost_of",
+	"close":  "variances",
+	"item":   "lot_size calendar",
+	"expect": "plan messages requirements trace cost_of",
 }
 
 func (r reader) notBuilt(word string) bool {
