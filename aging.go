@@ -39,7 +39,7 @@ func (c *Company) Aging(ctx context.Context, partner string, day calendar.Date) 
 func (b *book) openNow(partner string) ([]ledger.OpenItem, error) {
 	var items []ledger.OpenItem
 	for _, kind := range []ledger.OpenKind{ledger.Receivable, ledger.Payable} {
-		rows, err := list[ledger.OpenItem](b, storage.List{Kind: storage.OpenItems, Index: 2, Values: []any{string(kind), partner, false}})
+		rows, err := list[ledger.OpenItem](b, openOf(kind, partner))
 		if err != nil {
 			return nil, err
 		}

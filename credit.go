@@ -48,6 +48,8 @@ type CreditOut struct {
 
 func (c CreditIn) head() header { return header{"credit_in", c.ID, c.Date, c.Memo} }
 
+func (c CreditIn) ahead(b *book) { b.wantDocument(c.Of, ledger.Payable) }
+
 func (c CreditIn) decide(b *book) error {
 	bill, err := b.credited(c, "invoice_in", ledger.Payable)
 	if err != nil {
@@ -176,7 +178,12 @@ func (c CreditIn) allow(b *book, bill invoice, item *inventory.Item, lines []led
 		}
 		if o.Item == item.Code && !o.OpenQty.IsZero() {
 			held, qty = append(held, *o), append(qty, f.Qty.Min(o.OpenQty))
+			b.wantBeside(*o, ledger.Accrued)
+			b.wantReceipt(item, *o)
 		}
+	}
+	if err := b.ready(); err != nil {
+		return net, err
 	}
 	if len(held) == 0 {
 		return net, b.postParts("credit_in", net.Amount, money.Amount{}, dims{item: item, partner: bill.open.Partner})
@@ -200,6 +207,8 @@ func (c CreditIn) allow(b *book, bill invoice, item *inventory.Item, lines []led
 }
 
 func (c CreditOut) head() header { return header{"credit_out", c.ID, c.Date, c.Memo} }
+
+func (c CreditOut) ahead(b *book) { b.wantDocument(c.Of, ledger.Receivable) }
 
 func (c CreditOut) decide(b *book) error {
 	inv, err := b.credited(CreditIn(c), "invoice_out", ledger.Receivable)
@@ -264,6 +273,16 @@ func (b *book) credited(c CreditIn, verb string, kind ledger.OpenKind) (inv invo
 	if inv.doc, err = b.document(c.Of); err != nil {
 		return inv, err
 	}
+	b.want(storage.OpenItems, string(kind), inv.doc.Seq, int32(0))
+	b.wantList(factsOf(storage.Settlements, inv.doc.Seq))
+	b.wantList(settlementsOf(ledger.Transit, inv.doc.Seq))
+	_, given := bare(inv.doc.Command)
+	if err := json.Unmarshal([]byte(given), &inv.InvoiceIn); err != nil {
+		return inv, refusal.New(refusal.InvalidState, c.Of, "the invoice as it was given cannot be read")
+	}
+	for _, ref := range inv.Of {
+		b.wantDocument(ref, ledger.Billed, ledger.CreditDue, ledger.Returned)
+	}
 	undone, err := list[posting.Document](b, reversalOf(inv.doc.Seq))
 	if err != nil {
 		return inv, err
@@ -277,10 +296,6 @@ func (b *book) credited(c CreditIn, verb string, kind ledger.OpenKind) (inv invo
 	if inv.open, err = read[ledger.OpenItem](b, storage.OpenItems, string(kind), inv.doc.Seq, int32(0)); err != nil {
 		return inv, err
 	}
-	_, given := bare(inv.doc.Command)
-	if err := json.Unmarshal([]byte(given), &inv.InvoiceIn); err != nil {
-		return inv, refusal.New(refusal.InvalidState, c.Of, "the invoice as it was given cannot be read")
-	}
 	inv.x = posting.ExchangeOf(b.currency, *inv.open)
 	b.mention(inv.doc.Seq)
 	return inv, nil
@@ -288,7 +303,7 @@ func (b *book) credited(c CreditIn, verb string, kind ledger.OpenKind) (inv invo
 
 // billed are the facts by which a bill, or the receipts of goods that it came before, billed units of receipts.
 func (inv invoice) billed(b *book) ([]ledger.Settlement, error) {
-	came, err := list[ledger.Settlement](b, storage.List{Kind: storage.Settlements, Index: 1, Values: []any{string(ledger.Transit), inv.doc.Seq}})
+	came, err := list[ledger.Settlement](b, settlementsOf(ledger.Transit, inv.doc.Seq))
 	if err != nil {
 		return nil, err
 	}

@@ -41,6 +41,13 @@ func (c DefineRates) decide(b *book) error {
 	})
 }
 
+// wantRates asks for the rates of a currency that a document may name.
+func (b *book) wantRates(currency string) {
+	if currency != "" {
+		b.wantList(storage.List{Kind: storage.Rates, Values: []any{currency}})
+	}
+}
+
 // exchange is that of a document of this day in the currency named; none is the company's.
 func (b *book) exchange(currency string) (posting.Exchange, error) {
 	if currency == "" || currency == b.currency.Code {

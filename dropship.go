@@ -34,6 +34,8 @@ type Dropship struct {
 
 func (c Dropship) head() header { return header{"dropship", c.ID, c.Date, c.Memo} }
 
+func (c Dropship) ahead(b *book) { b.wantRates(c.Currency) }
+
 func (c Dropship) decide(b *book) error {
 	if err := checkLines(b, len(c.Lines)); err != nil {
 		return err

@@ -60,3 +60,46 @@ func TestProductionLoads(t *testing.T) {
 		}
 	}
 }
+
+// So is one of trade: its own fields say which documents it names, and these which stock and items it touches.
+func TestTradeLoads(t *testing.T) {
+	ctx := context.Background()
+	store := &countingStore{Store: memory.New()}
+	c, err := ledgermill.Open(ctx, store, &ledgermill.Options{Setup: &ledgermill.Setup{Date: day("2026-01-01")}})
+	require.NoError(t, err)
+	_, err = c.Do(ctx, ledgermill.DefineItem{ID: "P", Date: day("2026-01-01"), Code: "P"}, ledgermill.DefineItem{ID: "Q", Date: day("2026-01-01"), Code: "Q"}, rates("usd", "2026-01-01", "7"))
+	require.NoError(t, err)
+	goods := []ledgermill.StockLine{{Item: "P", Qty: qty("2")}, {Item: "Q", Qty: qty("2")}}
+	for i, on := range []string{"2026-01-02", "2026-02-03"} {
+		id := func(verb string) string { return fmt.Sprint(verb, i) }
+		d := day(on)
+		for _, command := range []ledgermill.Command{
+			ledgermill.Receive{ID: id("GR"), Date: d, Supplier: "V", Currency: "USD", Lines: []ledgermill.ReceiveLine{{Item: "P", Qty: qty("30"), Price: price("4")}, {Item: "Q", Qty: qty("30"), Price: price("4")}}},
+			ledgermill.InvoiceIn{ID: id("BI"), Date: d, Supplier: "V", Currency: "USD", Of: []string{id("GR")}, Lines: []ledgermill.InvoiceLine{{Item: "P", Qty: qty("20"), Price: price("5")}, {Item: "Q", Qty: qty("20"), Price: price("5")}}},
+			ledgermill.InvoiceIn{ID: id("BJ"), Date: d, Supplier: "V", Of: []string{id("GR")}},
+			ledgermill.PurchaseReturn{ID: id("PR"), Date: d, Of: id("GR"), Lines: goods},
+			ledgermill.CreditIn{ID: id("CI"), Date: d, Of: id("BI"), Lines: []ledgermill.CreditLine{{Item: "P", Qty: qty("2")}, {Item: "Q", Qty: qty("2")}}},
+			ledgermill.CreditIn{ID: id("CJ"), Date: d, Of: id("BI"), Lines: []ledgermill.CreditLine{{Item: "P", Amount: amount("2")}}},
+			ledgermill.Ship{ID: id("SH"), Date: d, Customer: "C", Lines: []ledgermill.StockLine{{Item: "P", Qty: qty("20")}, {Item: "Q", Qty: qty("20")}}},
+			ledgermill.InvoiceOut{ID: id("IO"), Date: d, Customer: "C", Currency: "USD", Of: []string{id("SH")}, Lines: []ledgermill.InvoiceLine{{Item: "P", Qty: qty("20"), Price: price("9")}, {Item: "Q", Qty: qty("20"), Price: price("9")}}},
+			ledgermill.SalesReturn{ID: id("SR"), Date: d, Of: id("SH"), Lines: goods},
+			ledgermill.CreditOut{ID: id("CO"), Date: d, Of: id("IO"), Lines: []ledgermill.CreditLine{{Item: "P", Qty: qty("2")}, {Item: "Q", Qty: qty("2")}}},
+			ledgermill.Dropship{ID: id("DS"), Date: d, Supplier: "V", Customer: "C", Lines: []ledgermill.DropshipLine{{Item: "P", Qty: qty("3"), Price: price("4")}}},
+			ledgermill.FXRevalue{ID: id("FX"), Date: d},
+			ledgermill.Collect{ID: id("CL"), Date: d, Partner: "C", Currency: "USD", Amount: *amount("50")},
+			ledgermill.Pay{ID: id("PY"), Date: d, Partner: "V", Currency: "USD", Amount: *amount("50"), Invoices: []string{id("BI"), id("BJ")}},
+		} {
+			before := store.loads
+			_, err := c.Do(ctx, command)
+			require.NoError(t, err, "%T", command)
+			most := 2
+			switch command.(type) {
+			case ledgermill.CreditIn, ledgermill.CreditOut: // the note names an invoice, that its receipts
+				most = 3
+			case ledgermill.FXRevalue: // a sweep
+				most = 5
+			}
+			require.LessOrEqual(t, store.loads-before, most, "%T", command)
+		}
+	}
+}

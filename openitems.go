@@ -1,6 +1,8 @@
 package ledgermill
 
 import (
+	"github.com/ledgermill/ledgermill/costing"
+	"github.com/ledgermill/ledgermill/inventory"
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger"
 	"github.com/ledgermill/ledgermill/ledger/money"
@@ -32,19 +34,41 @@ func itemsOf(kind ledger.OpenKind, ref string) storage.List {
 	return storage.List{Kind: storage.OpenItems, Index: 1, Values: []any{string(kind), ref}}
 }
 
-// items gives the open items of one kind of a document; of one stock item, if it is named.
-func (b *book) items(kind ledger.OpenKind, item string, refs ...string) ([]ledger.OpenItem, error) {
-	for _, ref := range refs {
+func settlementsOf(kind ledger.OpenKind, doc int64) storage.List {
+	return storage.List{Kind: storage.Settlements, Index: 1, Values: []any{string(kind), doc}}
+}
+
+// wantDocument asks for a document by its ref, with its open items of some kinds.
+func (b *book) wantDocument(ref string, kinds ...ledger.OpenKind) {
+	b.wantList(storage.List{Kind: storage.Documents, Index: 1, Values: []any{ref}})
+	for _, kind := range kinds {
 		b.wantList(itemsOf(kind, ref))
 	}
-	if err := b.ready(); err != nil {
-		return nil, err
+}
+
+// wantBeside asks for the items of other kinds that may belong to the same line as one.
+func (b *book) wantBeside(o ledger.OpenItem, kinds ...ledger.OpenKind) {
+	for _, kind := range kinds {
+		b.want(storage.OpenItems, string(kind), o.Doc, o.Line)
 	}
-	var out []ledger.OpenItem
+}
+
+// wantReceipt asks for what a change of a receipt's value touches, where all of an item is one stream.
+func (b *book) wantReceipt(item *inventory.Item, o ledger.OpenItem) {
+	if m, err := costing.Lookup(item.Method); err != nil || b.set.CostScope != "company" || item.Method == "specific" {
+		return
+	} else if costing.Layered(m) {
+		b.want(storage.Layers, item.Code, "", o.Date, o.Doc, o.Line)
+	}
+	b.want(storage.Streams, item.Code, "")
+}
+
+// items gives the open items of one kind of a document; of one stock item, if it is named.
+func (b *book) items(kind ledger.OpenKind, item string, refs ...string) (out []ledger.OpenItem, missing error) {
 	for _, ref := range refs {
 		rows, err := list[ledger.OpenItem](b, itemsOf(kind, ref))
 		if err != nil {
-			return nil, err
+			missing = err // those of all refs are asked for together
 		}
 		for _, o := range rows {
 			if item == "" || o.Item == item {
@@ -52,7 +76,7 @@ func (b *book) items(kind ledger.OpenKind, item string, refs ...string) ([]ledge
 			}
 		}
 	}
-	return out, nil
+	return out, missing
 }
 
 // settle takes a part of an open item in company currency off it (or gives it back, below zero).
@@ -83,7 +107,7 @@ func (b *book) mentionMakers(o *ledger.OpenItem) error {
 	if o.Revalued.IsZero() && o.Kind != ledger.CreditDue && o.Kind != ledger.Returned {
 		return nil
 	}
-	facts, err := list[ledger.Settlement](b, storage.List{Kind: storage.Settlements, Index: 1, Values: []any{string(o.Kind), o.Doc}})
+	facts, err := list[ledger.Settlement](b, settlementsOf(o.Kind, o.Doc))
 	if err != nil {
 		return err
 	}

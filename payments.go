@@ -42,6 +42,8 @@ type Collect struct {
 
 func (c Pay) head() header { return header{"pay", c.ID, c.Date, c.Memo} }
 
+func (c Pay) ahead(b *book) { b.wantPayment(ledger.Payable, Collect(c)) }
+
 func (c Pay) decide(b *book) error {
 	p, err := b.settlePayment("pay", ledger.Payable, Collect(c))
 	if err != nil {
@@ -52,6 +54,22 @@ func (c Pay) decide(b *book) error {
 }
 
 func (c Collect) head() header { return header{"collect", c.ID, c.Date, c.Memo} }
+
+func (c Collect) ahead(b *book) { b.wantPayment(ledger.Receivable, c) }
+
+func (b *book) wantPayment(kind ledger.OpenKind, c Collect) {
+	b.wantRates(c.Currency)
+	for _, ref := range c.Invoices {
+		b.wantList(itemsOf(kind, ref))
+	}
+	if len(c.Invoices) == 0 {
+		b.wantList(openOf(kind, c.Partner))
+	}
+}
+
+func openOf(kind ledger.OpenKind, partner string) storage.List {
+	return storage.List{Kind: storage.OpenItems, Index: 2, Values: []any{string(kind), partner, false}}
+}
 
 func (c Collect) decide(b *book) error {
 	p, err := b.settlePayment("collect", ledger.Receivable, c)
@@ -116,7 +134,7 @@ func (b *book) settlePayment(verb string, kind ledger.OpenKind, c Collect) (post
 // currency, the oldest first.
 func (b *book) payableItems(kind ledger.OpenKind, c Collect, currency string) ([]ledger.OpenItem, error) {
 	if len(c.Invoices) == 0 {
-		rows, err := list[ledger.OpenItem](b, storage.List{Kind: storage.OpenItems, Index: 2, Values: []any{string(kind), c.Partner, false}})
+		rows, err := list[ledger.OpenItem](b, openOf(kind, c.Partner))
 		if err != nil {
 			return nil, err
 		}

@@ -13,6 +13,13 @@ import (
 
 func (c Receive) head() header { return header{"receive", c.ID, c.Date, c.Memo} }
 
+func (c Receive) ahead(b *book) {
+	b.wantRates(c.Currency)
+	if c.Invoice != "" {
+		b.wantList(itemsOf(ledger.Transit, c.Invoice))
+	}
+}
+
 func (c Receive) decide(b *book) error {
 	if err := checkLines(b, len(c.Lines)); err != nil {
 		return err
@@ -118,6 +125,13 @@ func checkLines(b *book, n int) error {
 
 func (c InvoiceIn) head() header { return header{"invoice_in", c.ID, c.Date, c.Memo} }
 
+func (c InvoiceIn) ahead(b *book) {
+	b.wantRates(c.Currency)
+	for _, ref := range c.Of {
+		b.wantDocument(ref, ledger.Accrued)
+	}
+}
+
 func (c InvoiceIn) decide(b *book) error {
 	currency, err := c.currency(b)
 	if err != nil {
@@ -159,13 +173,6 @@ func (c InvoiceIn) decide(b *book) error {
 
 // currency is that of the bill; one without lines speaks that of what it bills.
 func (c InvoiceIn) currency(b *book) (string, error) {
-	for _, ref := range c.Of {
-		b.wantList(storage.List{Kind: storage.Documents, Index: 1, Values: []any{ref}})
-		b.wantList(itemsOf(ledger.Accrued, ref))
-	}
-	if err := b.ready(); err != nil {
-		return "", err
-	}
 	if c.Currency != "" || len(c.Lines) > 0 {
 		return c.Currency, nil
 	}
@@ -254,6 +261,13 @@ func (c InvoiceIn) match(b *book, item *inventory.Item, qty uom.Quantity, net po
 	if err != nil {
 		return net, err
 	}
+	for _, p := range portions {
+		b.wantBeside(accrued[p.Index], ledger.Billed)
+		b.wantReceipt(item, accrued[p.Index])
+	}
+	if err := b.ready(); err != nil {
+		return net, err
+	}
 	owed := net
 	for _, p := range portions {
 		o := accrued[p.Index]
@@ -305,7 +319,7 @@ func (b *book) reprice(item *inventory.Item, o ledger.OpenItem, qty uom.Quantity
 	if gap.IsZero() {
 		return nil
 	}
-	of, err := b.document(o.Ref)
+	of, err := read[posting.Document](b, storage.Documents, o.Doc)
 	if err != nil {
 		return err
 	}
@@ -342,12 +356,17 @@ func (b *book) kept(src costing.Source, received uom.Quantity) (uom.Quantity, er
 
 func (c PurchaseReturn) head() header { return header{"purchase_return", c.ID, c.Date, c.Memo} }
 
+func (c PurchaseReturn) ahead(b *book) {
+	b.wantDocument(c.Of, ledger.Accrued, ledger.Billed)
+	for _, l := range c.Lines {
+		b.wantList(storage.List{Kind: storage.Stocks, Values: []any{l.Item}})
+	}
+}
+
 func (c PurchaseReturn) decide(b *book) error {
 	if err := checkLines(b, len(c.Lines)); err != nil {
 		return err
 	}
-	b.wantList(itemsOf(ledger.Accrued, c.Of))
-	b.wantList(itemsOf(ledger.Billed, c.Of))
 	of, err := b.document(c.Of)
 	if err != nil {
 		return err
@@ -359,6 +378,9 @@ func (c PurchaseReturn) decide(b *book) error {
 		return refusal.New(refusal.InvalidState, c.Of, "these goods are not here: what a customer sends back comes into stock by a sales return")
 	}
 	return each(b, c.Lines, func(_ int, l StockLine) error {
+		if err := b.wantReturn(l.Item, c.Of); err != nil {
+			return err
+		}
 		g, err := b.goods(l.Item, l.Qty, first(l.Warehouse, c.Warehouse), l.Bin, l.Lot, true)
 		if err != nil {
 			return err
@@ -392,6 +414,30 @@ func (c PurchaseReturn) decide(b *book) error {
 		}
 		return nil
 	})
+}
+
+// wantReturn asks for what a return of one item to its supplier touches beside its stock.
+func (b *book) wantReturn(code, ref string) error {
+	item, err := b.item(code)
+	if err != nil {
+		return err
+	}
+	accrued, err := b.items(ledger.Accrued, code, ref)
+	if err != nil {
+		return err
+	}
+	billed, err := b.items(ledger.Billed, code, ref)
+	if err != nil {
+		return err
+	}
+	for _, o := range append(accrued, billed...) {
+		b.wantReceipt(item, o)
+		b.wantBeside(o, ledger.Accrued, ledger.Billed, ledger.CreditDue, ledger.Landed)
+		if !b.set.GRNI {
+			b.wantBeside(o, ledger.Payable)
+		}
+	}
+	return nil
 }
 
 // sendBack returns units of one receipt at what was accrued or invoiced for them, and gives the accrual's account that takes them.

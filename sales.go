@@ -36,13 +36,16 @@ func (c Ship) decide(b *book) error {
 
 func (c InvoiceOut) head() header { return header{"invoice_out", c.ID, c.Date, c.Memo} }
 
+func (c InvoiceOut) ahead(b *book) {
+	b.wantRates(c.Currency)
+	for _, ref := range c.Of {
+		b.wantDocument(ref, ledger.Unbilled)
+	}
+}
+
 func (c InvoiceOut) decide(b *book) error {
 	if err := checkLines(b, len(c.Lines)); err != nil {
 		return err
-	}
-	for _, ref := range c.Of {
-		b.wantList(storage.List{Kind: storage.Documents, Index: 1, Values: []any{ref}})
-		b.wantList(itemsOf(ledger.Unbilled, ref))
 	}
 	for _, ref := range c.Of {
 		if _, err := b.document(ref); err != nil {
@@ -123,15 +126,27 @@ func (c InvoiceOut) line(b *book, l InvoiceLine, x posting.Exchange) (net postin
 
 func (c SalesReturn) head() header { return header{"sales_return", c.ID, c.Date, c.Memo} }
 
+func (c SalesReturn) ahead(b *book) {
+	b.wantDocument(c.Of, ledger.Shipped, ledger.Unbilled)
+	for _, l := range c.Lines {
+		b.wantList(storage.List{Kind: storage.Stocks, Values: []any{l.Item}})
+	}
+}
+
 func (c SalesReturn) decide(b *book) error {
 	if err := checkLines(b, len(c.Lines)); err != nil {
 		return err
 	}
-	b.wantList(itemsOf(ledger.Shipped, c.Of))
-	b.wantList(itemsOf(ledger.Unbilled, c.Of))
 	of, err := b.document(c.Of)
 	if err != nil {
 		return err
+	}
+	shipped, err := b.items(ledger.Shipped, "", c.Of)
+	if err != nil {
+		return err
+	}
+	for _, o := range shipped {
+		b.wantBeside(o, ledger.Returned)
 	}
 	straight := of.Verb == "dropship" // they never left a stock of ours
 	return each(b, c.Lines, func(_ int, l StockLine) error {
