@@ -30,14 +30,15 @@ func (s shape) sql() string {
 	case deleteRows:
 		return t.remove(s.rows)
 	case selectKeys:
-		return t.match(t.key(), column{}, s.rows)
+		return t.match(t.key(), nil, "", s.rows)
 	case selectList:
 		columns := t.order(s.index)
-		from := column{}
+		given, lowest := columns[:s.bound:s.bound], ""
 		if s.from {
-			from = columns[s.bound]
+			given = append(given, column{"lowest", columns[s.bound].kind})
+			lowest = " AND t." + columns[s.bound].name + " >= k.lowest"
 		}
-		return t.match(columns[:s.bound], from, s.rows)
+		return t.match(given, columns[s.bound:], lowest, s.rows)
 	case selectCover:
 		return t.cover(s)
 	}
@@ -55,25 +56,27 @@ func (t *table) was() []column {
 // update replaces rows of the version that was seen, all or none of them.
 func (t *table) update(rows int) string {
 	given := append(append([]column{}, t.columns[t.own:]...), t.was()...)
-	set := ""
-	for i, c := range t.columns[t.Keys:] {
-		if i > 0 {
-			set += ", "
-		}
-		set += c.name + " = n." + c.name
+	set := make([]string, 0, len(t.columns))
+	for _, c := range t.columns[t.Keys:] {
+		set = append(set, c.name+" = n."+c.name)
 	}
-	return "WITH done AS (UPDATE " + t.Name + " AS t SET " + set + " FROM (VALUES " + grid("", rows, len(given)) + ") AS n (" + names(given, "", ", ") +
-		") WHERE t.company = $1" + equal(t.key(), "n") + " AND t.version = n.was RETURNING 1) " + t.all(rows)
+	return "WITH done AS (UPDATE " + t.Name + " AS t SET " + strings.Join(set, ", ") + " FROM " + t.found(given, rows) + " WHERE t.ctid = n.place RETURNING 1) " + t.all(rows)
 }
 
 func (t *table) remove(rows int) string {
 	given := append(append([]column{}, t.key()...), t.was()...)
+	return "WITH done AS (DELETE FROM " + t.Name + " AS t USING " + t.found(given, rows) + " WHERE t.ctid = n.place RETURNING 1) " + t.all(rows)
+}
+
+// found gives rows with the places of those that they replace. They are looked up by their keys one by one, whatever PostgreSQL knows or does not know yet
+// of the table: OFFSET 0 keeps it from turning the question round. Nobody moves them, because the head is held.
+func (t *table) found(given []column, rows int) string {
 	version := ""
 	if t.Version >= 0 {
-		version = " AND t.version = n.was"
+		version = " AND t.version = v.was"
 	}
-	return "WITH done AS (DELETE FROM " + t.Name + " AS t USING (VALUES " + grid("", rows, len(given)) + ") AS n (" + names(given, "", ", ") +
-		") WHERE t.company = $1" + equal(t.key(), "n") + version + " RETURNING 1) " + t.all(rows)
+	return "(SELECT f.ctid AS place, v.* FROM (VALUES " + grid("", rows, len(given)) + ") AS v (" + names(given, "", ", ") + ") CROSS JOIN LATERAL (SELECT t.ctid FROM " + t.Name +
+		" AS t WHERE t.company = $1" + equal(t.key(), "v") + version + " OFFSET 0) AS f) AS n"
 }
 
 // all ends the transaction if fewer rows were changed than were to be.
@@ -81,19 +84,20 @@ func (t *table) all(rows int) string {
 	return fmt.Sprintf("SELECT rows_are(count(*), %d, '%s') FROM done", rows, t.Name)
 }
 
-// match selects rows by values of some columns, and perhaps a lowest value of another.
-func (t *table) match(by []column, from column, rows int) string {
-	query := "SELECT " + names(t.columns, "t.", ", ") + " FROM " + t.Name + " AS t"
-	given := by
-	lowest := ""
-	if from.name != "" {
-		given = append(append([]column{}, by...), column{"lowest", from.kind})
-		lowest = " AND t." + from.name + " >= k.lowest"
+// match selects rows by values of some columns, and perhaps a lowest value of the next: each by its index, see found. The order tells PostgreSQL which index.
+func (t *table) match(given, order []column, lowest string, rows int) string {
+	by := given
+	if lowest != "" {
+		by = given[:len(given)-1]
+	}
+	query := "SELECT " + names(t.columns, "t.", ", ") + " FROM " + t.Name + " AS t WHERE t.company = $1" + equal(by, "k") + lowest
+	if len(order) > 0 {
+		query += " ORDER BY " + names(order, "t.", ", ")
 	}
 	if len(given) == 0 {
-		return query + " WHERE t.company = $1"
+		return query
 	}
-	return query + " JOIN (VALUES " + grid("", rows, len(given)) + ") AS k (" + names(given, "", ", ") + ") ON t.company = $1" + equal(by, "k") + lowest
+	return "SELECT t.* FROM (VALUES " + grid("", rows, len(given)) + ") AS k (" + names(given, "", ", ") + ") CROSS JOIN LATERAL (" + query + " OFFSET 0) AS t"
 }
 
 // walk goes along lists, a row a step, until each has covered its quantity: what lies behind costs nothing.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/bits"
 	"math/rand/v2"
 	"regexp"
 	"time"
@@ -48,7 +49,7 @@ func Open(ctx context.Context, connection string) (*Store, error) {
 var schemaName = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,62}$`)
 
 // planning makes PostgreSQL answer from indexes, in their order. Its statistics lag behind a table that grows fast, and every question here has its index.
-const planning = "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off; SET jit = off"
+const planning = "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off; SET enable_memoize = off; SET jit = off"
 
 // patience is how long a call whose context has ended waits for the database to say so: without its answer nobody knows what became of a commit.
 const patience = 200 * time.Millisecond
@@ -158,7 +159,29 @@ func (s *Store) Apply(ctx context.Context, company string, c *storage.Changes) e
 	if err != nil {
 		return err
 	}
-	return s.do(ctx, true, func(w *session) error { return w.run(ctx, list) })
+	if err := s.do(ctx, true, func(w *session) error { return w.run(ctx, list) }); err != nil {
+		return err
+	}
+	if bits.Len64(uint64(c.Head.Seq)) > max(7, bits.Len64(uint64(c.Was.Seq))) {
+		s.learn(ctx)
+	}
+	return nil
+}
+
+// learn lets PostgreSQL look at tables that have outgrown what it knows of them, whenever a company has twice the documents that it had, from 128 on. By itself it
+// looks every minute or so, and until then a company that begins with an import is served as an empty table would be, also behind references. What
+// was applied stays so whether this succeeds or not, and a role that does not own the tables is only warned.
+func (s *Store) learn(ctx context.Context) {
+	_ = s.pool.AcquireFunc(ctx, func(c *pgxpool.Conn) error {
+		const outgrown = `SELECT string_agg(quote_ident(relname), ', ') FROM pg_class
+			WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND pg_relation_size(oid) / current_setting('block_size')::int > 2 * relpages`
+		var tables *string
+		err := c.QueryRow(ctx, outgrown).Scan(&tables)
+		if err == nil && tables != nil {
+			_, err = c.Exec(ctx, "ANALYZE "+*tables)
+		}
+		return err
+	})
 }
 
 // Scan gives a page of rows. Its cursor may be kept, and used after the store was opened again.
