@@ -23,6 +23,7 @@ type book struct {
 	need     storage.Need
 	head     storage.Head
 	doc      posting.Document
+	memo     string // of the command: the summary of its vouchers
 	set      posting.Settings
 	known    *opened // chart and settings, if they were opened before
 	currency money.Currency

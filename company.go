@@ -162,6 +162,7 @@ func (c *Company) once(b *book, command *prepared, id string, now calendar.Insta
 	}
 	b.changes.Was = b.head
 	b.doc = posting.Document{Seq: b.head.Seq + 1, Ref: command.ID, Verb: command.Verb, Date: command.Date, Recorded: max(now, b.head.Instant), ID: id, Command: command.canonical}
+	b.memo = command.Memo
 	if err := b.open(command.header); err != nil {
 		return Document{}, err
 	}

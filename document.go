@@ -226,7 +226,7 @@ func (b *book) draft() *ledger.Draft {
 }
 
 func (b *book) addDraft(d ledger.Draft) {
-	d.Doc, d.N, d.Series = b.doc.Seq, int32(len(b.drafts)+1), series
+	d.Doc, d.N, d.Series, d.Memo = b.doc.Seq, int32(len(b.drafts)+1), series, first(d.Memo, b.memo)
 	b.drafts = append(b.drafts, &d)
 }
 

@@ -420,7 +420,7 @@ func (b *book) undoVouchers(of *posting.Document) error {
 			}
 		}
 		red, opposite := ledger.Red(*v, own, b.doc.Seq, b.doc.Date, b.set.Reversal)
-		b.addDraft(ledger.Draft{Date: b.doc.Date, Red: red.Red, Reverses: v.Doc, Memo: v.Memo, Lines: opposite})
+		b.addDraft(ledger.Draft{Date: b.doc.Date, Red: red.Red, Reverses: v.Doc, Memo: first(b.memo, red.Memo), Lines: opposite})
 	}
 	return nil
 }

@@ -114,14 +114,27 @@ func Rollup(accounts []Account, balances []Balance) map[string]money.Amount {
 	return sums
 }
 
-// tableRow gives a line of a table: figures to the right of their columns, then the name, whose width no terminal agrees on.
+// tableRow gives a line of a table: figures to the right of their columns, then the name.
 func tableRow(name string, figures []string) string {
 	var b strings.Builder
+	const column = 18
 	for _, f := range figures {
-		fmt.Fprintf(&b, "%18s", f)
+		b.WriteString(strings.Repeat(" ", max(1, column-width(f))) + f)
 	}
 	b.WriteString("  " + name)
 	return strings.TrimRight(b.String(), " ") + "\n"
+}
+
+// width is that of a text on a terminal, where a Chinese character takes two places.
+func width(s string) (n int) {
+	const firstWide = 0x2e80
+	for _, r := range s {
+		n++
+		if r >= firstWide {
+			n++
+		}
+	}
+	return n
 }
 
 // Joined adds up balances of the same account, in the order in which accounts first stand.

@@ -102,6 +102,17 @@ func (c *Chart) Account(code string) (Account, bool) {
 	return c.Accounts[i], true
 }
 
+// Within reports whether an account is a heading or account named, or a sub-account of it.
+func Within(code, heading string) bool { return code == heading || under(code, heading) }
+
+// CheckLeaf refuses an account that takes no lines (unknown_account).
+func CheckLeaf(a Account) *refusal.Error {
+	if !a.Leaf {
+		return refusal.New(refusal.UnknownAccount, a.Code, "a heading takes no lines: name one of its sub-accounts")
+	}
+	return nil
+}
+
 // under reports whether code is a sub-account of heading.
 func under(code, heading string) bool {
 	return len(code) > len(heading) && strings.HasPrefix(code, heading)

@@ -34,8 +34,8 @@ func (d *Draft) Check(cur money.Currency, accounts Accounts) error {
 		if !ok {
 			return refusal.New(refusal.UnknownAccount, l.Account, "there is no such account").AtLine(i + 1)
 		}
-		if !a.Leaf {
-			return refusal.New(refusal.UnknownAccount, l.Account, "a heading takes no lines: name one of its sub-accounts").AtLine(i + 1)
+		if err := CheckLeaf(a); err != nil {
+			return err.AtLine(i + 1)
 		}
 	}
 	if len(d.Lines) < 2 {
@@ -141,11 +141,11 @@ const (
 // same amounts negative on the same sides, quantities and foreign amounts
 // negated too. Under StyleBlue the sides are swapped instead, and the foreign
 // amounts and quantities, which have no side of their own, are negated. It has
-// no number, id or hash yet. Line numbers, rules and entries stay as they were.
+// no number, id or hash yet; its summary names the voucher that it cancels, as the rules on accounting work want. Line numbers, rules and entries stay as they were.
 func Red(orig Voucher, lines []Line, doc int64, date calendar.Date, style string) (Voucher, []Line) {
 	v := Voucher{
 		Doc: doc, N: orig.N, Series: orig.Series, Period: date.Period(), Date: date,
-		Red: style != StyleBlue, Reverses: orig.Doc, Memo: orig.Memo,
+		Red: style != StyleBlue, Reverses: orig.Doc, Memo: "注销 " + orig.Date.String() + " " + orig.Label() + " 号凭证",
 	}
 	out := make([]Line, len(lines))
 	for i, l := range lines {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/ledgermill/ledgermill/ledger"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
 )
 
@@ -76,4 +77,26 @@ func Income(layout ledger.Layout, accounts []ledger.Account, s IncomeSums) ledge
 // NewLineSum makes a line sum of what a store adds up.
 func NewLineSum(account, partner, rule string, debit, credit int64) LineSum {
 	return LineSum{ledger.Balance{Account: account, Partner: partner, Debit: money.FromUnits(debit), Credit: money.FromUnits(credit)}, rule}
+}
+
+// Of adds up the sums of one account; partner narrows it to one, empty: all.
+func Of(sums []LineSum, account, partner string) ledger.Balance {
+	out := ledger.Balance{Account: account, Partner: partner}
+	for _, s := range sums {
+		if s.Account == account && (partner == "" || s.Partner == partner) {
+			out.Debit, out.Credit = out.Debit.Add(s.Debit), out.Credit.Add(s.Credit)
+		}
+	}
+	return out
+}
+
+// PeriodSum makes a sum by period of what a store adds up.
+func PeriodSum(p calendar.Period, debit, credit int64) ledger.PeriodSum {
+	return ledger.PeriodSum{Period: p, Debit: money.FromUnits(debit), Credit: money.FromUnits(credit)}
+}
+
+// AccountTable makes the table of accounts of the sums up to New Year's Eve, the eve of the span and its end.
+func AccountTable(accounts []ledger.Account, newYearsEve, eve, end []LineSum) ledger.AccountTable {
+	all := func(LineSum) bool { return true }
+	return ledger.NewAccountTable(accounts, only(eve, all), only(Between(eve, end), all), only(Between(newYearsEve, end), all))
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/ledgermill/ledgermill"
 	"github.com/ledgermill/ledgermill/examples/internal/stores"
@@ -44,7 +45,9 @@ func run(ctx context.Context, where string, out io.Writer) error {
 		}
 		fmt.Fprintf(out, "\n%s\n", step.what)
 		for _, d := range docs {
-			printDocument(out, d)
+			if err := printDocument(ctx, out, company, d); err != nil {
+				return err
+			}
 		}
 	}
 	return printBooks(ctx, out, company)
@@ -101,22 +104,20 @@ func month() []step {
 	}
 }
 
-func printDocument(out io.Writer, d ledgermill.Document) {
+func printDocument(ctx context.Context, out io.Writer, c *ledgermill.Company, d ledgermill.Document) error {
 	note := ""
 	if d.Replayed {
 		note = "  (known already: nothing changed)"
 	}
 	fmt.Fprintf(out, "  %s  %-16s %s%s\n", d.Date, d.Verb, d.Ref, note)
 	for _, v := range d.Vouchers {
-		fmt.Fprintf(out, "      voucher %s-%d of %s\n", v.Series, v.Number, v.Period)
-		for _, l := range v.Lines {
-			side, amount := "Dr", l.Debit
-			if amount.IsZero() {
-				side, amount = "  Cr", l.Credit
-			}
-			fmt.Fprintf(out, "        %-4s %-10s %12s   %s\n", side, l.Account, amount, l.Rule)
+		text, err := c.Print(ctx, ledgermill.JournalEntry{PostedVoucher: v, Ref: d.Ref, Verb: d.Verb})
+		if err != nil {
+			return err
 		}
+		fmt.Fprintln(out, "      "+strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n      "))
 	}
+	return nil
 }
 
 func printBooks(ctx context.Context, out io.Writer, c *ledgermill.Company) error {
@@ -133,6 +134,13 @@ func printBooks(ctx context.Context, out io.Writer, c *ledgermill.Company) error
 		return err
 	}
 	fmt.Fprintf(out, "\nTrial balance 试算平衡\n%s", tb)
+	fmt.Fprintf(out, "\nThe page of raw materials 原材料明细账\n")
+	for row, err := range c.Ledger(ctx, "stock_raw", "", ledgermill.Span{To: day(31)}) {
+		if err != nil {
+			return err
+		}
+		fmt.Fprint(out, row)
+	}
 	for _, kind := range []string{ledger.BalanceSheet, ledger.IncomeStatement} {
 		if err := printStatement(ctx, out, c, kind); err != nil {
 			return err

@@ -48,5 +48,5 @@ func TestRun(t *testing.T) {
 	}
 	var out bytes.Buffer
 	require.Zero(t, run(t.Context(), []string{"-v", yes}, &out, &out))
-	require.Contains(t, out.String(), "voucher 2026-01-1 of 2026-01-02")
+	require.Contains(t, out.String(), "记账凭证 Voucher 记-1  2026-01-02")
 }

@@ -10,17 +10,9 @@ import (
 	"github.com/ledgermill/ledgermill"
 	"github.com/ledgermill/ledgermill/ledger"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
-	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/ledgermill/ledgermill/posting/tieout"
 	"github.com/shopspring/decimal"
 )
-
-func blank(a money.Amount) string {
-	if a.IsZero() {
-		return ""
-	}
-	return a.String()
-}
 
 // check compares the books with what an expectation states.
 func (p *player) check(st step) {

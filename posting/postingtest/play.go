@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/ledgermill/ledgermill"
@@ -238,10 +239,11 @@ func (p *player) show(st step, docs []ledgermill.Document) {
 	}
 	fmt.Fprintf(w, "%s:%d: %s %s of %s\n", p.s.File, st.line, st.verb, st.ref, docs[0].Date)
 	for _, v := range docs[0].Vouchers {
-		fmt.Fprintf(w, "  voucher %s-%d of %s\n", v.Period, v.Number, v.Date)
-		for _, l := range v.Lines {
-			fmt.Fprintf(w, "    %-10s %16s %16s\n", l.Account, blank(l.Debit), blank(l.Credit))
+		text, err := p.company.Print(p.ctx, ledgermill.JournalEntry{PostedVoucher: v, Ref: docs[0].Ref, Verb: docs[0].Verb})
+		if err != nil {
+			text = err.Error()
 		}
+		fmt.Fprintln(w, "  "+strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n  "))
 	}
 	for _, item := range p.items {
 		v, err := p.company.Stock(p.ctx, item, "", "", "")

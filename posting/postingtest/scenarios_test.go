@@ -129,7 +129,7 @@ func TestDefaults(t *testing.T) {
 func TestVerbose(t *testing.T) {
 	var out strings.Builder
 	require.True(t, Parse("f.yaml", []byte(head))[0].Play(t.Context(), memory.New(), Options{Verbose: &out}).OK())
-	for _, part := range []string{"f.yaml:4: receive R1 of 2026-01-02", "voucher 2026-01-1 of 2026-01-02", "220202", "stock P", "closing"} {
+	for _, part := range []string{"f.yaml:4: receive R1 of 2026-01-02", "记账凭证 Voucher 记-1  2026-01-02", "220202", "stock P", "closing"} {
 		require.Contains(t, out.String(), part)
 	}
 }
