@@ -177,7 +177,7 @@ func TestRateOn(t *testing.T) {
 	_, err := ledger.RateOn(rates, "USD", jan31.AddDays(-1))
 	require.Equal(t, refusal.RateMissing, refusal.CodeOf(err))
 	require.Equal(t, []string{"EUR", "USD"}, ledger.Currencies(rates))
-	for _, bad := range []ledger.Rate{{Currency: "usd", Rate: decimal.NewFromInt(1)}, {Currency: "CNY", Rate: decimal.NewFromInt(1)}, {Currency: "USD"}, {Currency: "USD", Rate: decimal.NewFromInt(-1)}} {
+	for _, bad := range []ledger.Rate{{Currency: "usd", Rate: decimal.NewFromInt(1)}, {Currency: "CNY", Rate: decimal.NewFromInt(1)}, {Currency: "USD"}, {Currency: "USD", Rate: decimal.NewFromInt(-1)}, {Currency: "USD", Rate: decimal.New(1, -13)}, {Currency: "USD", Rate: decimal.New(1, 1<<30)}} {
 		require.Error(t, ledger.CheckRate("CNY", bad))
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/ledgermill/ledgermill/internal/fixed"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/ledgermill/ledgermill/ledger/refusal"
@@ -19,14 +20,21 @@ type Rate struct {
 	Rate     decimal.Decimal
 }
 
-// CheckRate refuses a rate that is not above zero (invalid_amount), and a code that is not three capital letters or is the company's own (invalid_state).
+// RateDigits is the number of decimals that a rate may have.
+const RateDigits = 12
+
+// CheckRate refuses a rate that is not above zero or has more than 12 decimals (invalid_amount), one above nine million (limit_exceeded), and a code that is not
+// three capital letters or is the company's own (invalid_state).
 func CheckRate(company string, r Rate) error {
-	const most = 1_000_000_000
 	if !isCurrency(r.Currency) || r.Currency == company {
 		return refusal.New(refusal.InvalidState, r.Currency, "a rate is that of another currency, by its code of three letters")
 	}
-	if !r.Rate.IsPositive() || r.Rate.GreaterThan(decimal.NewFromInt(most)) {
-		return refusal.New(refusal.InvalidAmount, r.Currency, "a rate is above zero").Numbers(r.Rate, decimal.NewFromInt(most))
+	n, exact := fixed.FromDecimal(r.Rate, RateDigits, fixed.Down)
+	switch {
+	case n == fixed.Overflow:
+		return refusal.New(refusal.LimitExceeded, r.Currency, "the rate is out of range")
+	case n <= 0 || !exact:
+		return refusal.New(refusal.InvalidAmount, r.Currency, "a rate is above zero, with at most %d decimals", RateDigits)
 	}
 	return nil
 }
