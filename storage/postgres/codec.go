@@ -40,22 +40,23 @@ const (
 	someUnits
 )
 
-// kinds gives the type of a parameter and the type of a column, with the check that a column gets ($ stands for its name).
+// kinds gives the type of a parameter and the type of a column. Amounts, quantities and other decimals are domains, which hold the checks: PostgreSQL reads the checks of
+// a table anew for every statement.
 var kinds = [...]struct {
-	oid        uint32
-	sql, check string
+	oid uint32
+	sql string
 }{
-	aText:     {pgtype.TextOID, `text COLLATE "C"`, ""},
-	aBigint:   {pgtype.Int8OID, "bigint", ""},
-	anInteger: {pgtype.Int4OID, "integer", ""},
-	aBoolean:  {pgtype.BoolOID, "boolean", ""},
-	anAmount:  {pgtype.NumericOID, "numeric(19,4)", "$ BETWEEN -922337203685477.5807 AND 922337203685477.5807"},
-	aQuantity: {pgtype.NumericOID, "numeric(19,6)", "$ BETWEEN -9223372036854.775807 AND 9223372036854.775807"},
-	aDecimal:  {pgtype.NumericOID, "numeric", "$ BETWEEN -1000000000000000000 AND 1000000000000000000"},
-	aDate:     {pgtype.DateOID, "date", ""},
-	aPeriod:   {pgtype.TextOID, `text COLLATE "C"`, ""},
-	anInstant: {pgtype.TimestamptzOID, "timestamptz", ""},
-	someUnits: {pgtype.TextOID, `text COLLATE "C"`, ""},
+	aText:     {pgtype.TextOID, `text COLLATE "C"`},
+	aBigint:   {pgtype.Int8OID, "bigint"},
+	anInteger: {pgtype.Int4OID, "integer"},
+	aBoolean:  {pgtype.BoolOID, "boolean"},
+	anAmount:  {pgtype.NumericOID, "amount"},
+	aQuantity: {pgtype.NumericOID, "quantity"},
+	aDecimal:  {pgtype.NumericOID, "exact"},
+	aDate:     {pgtype.DateOID, "date"},
+	aPeriod:   {pgtype.TextOID, `text COLLATE "C"`},
+	anInstant: {pgtype.TimestamptzOID, "timestamptz"},
+	someUnits: {pgtype.TextOID, `text COLLATE "C"`},
 }
 
 func columnOf(name string, field any) column {

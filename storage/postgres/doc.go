@@ -10,7 +10,8 @@
 //
 // A load is one batch that sees one state of the database. An apply is one batch and one transaction: its first statement moves the company's
 // head on, which makes every other writer of that company wait, and fails if the head is not the one that the changes were decided on. What
-// PostgreSQL gives up for another transaction's sake (40001, 40P01) is tried again, at most 8 times, and never inside the host's transaction.
+// PostgreSQL gives up for another transaction's sake (40001, 40P01), or what was lost with its connection before it could be committed, is tried again, at
+// most 8 times, and never inside the host's transaction.
 //
 // The driver is pgx. Statements are prepared: behind a pooler that gives each transaction another connection, the pooler must know prepared statements.
 package postgres

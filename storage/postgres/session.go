@@ -67,13 +67,17 @@ func of(company string) (a arguments, err error) {
 	return a, err
 }
 
-// broken is a batch that was sent and not answered to its end.
+// broken is a batch that was not answered to its end.
 type broken struct {
 	error
-	maybe bool // all of its statements may have been carried out
+	gone  bool // the connection is lost
+	maybe bool // all of its statements may have been carried out and committed
 }
 
 func (b broken) Unwrap() error { return b.error }
+
+// unsent is of a batch that was not yet sent.
+func (b broken) unsent() broken { return broken{b.error, b.gone, false} }
 
 var (
 	binaryFormat = []int16{1}
@@ -90,7 +94,7 @@ func (s *session) run(ctx context.Context, list []statement) error {
 		}
 		description, err := s.prepare(ctx, st)
 		if err != nil {
-			return err
+			return unanswered(ctx, err, false).unsent()
 		}
 		batch.ExecStatement(description, st.args.values, binaryFormat, binaryFormat)
 	}
@@ -128,16 +132,16 @@ func (s *session) prepare(ctx context.Context, st *statement) (*pgconn.Statement
 
 // unanswered says what is known of a batch that ended in an error. A batch that PostgreSQL refused has left nothing. If the connection broke after it was
 // sent, or PostgreSQL shut down behind its last statement, it may have been committed.
-func unanswered(ctx context.Context, err error, last bool) error {
-	maybe := !pgconn.SafeToRetry(err)
+func unanswered(ctx context.Context, err error, last bool) broken {
+	b := broken{err, true, true} // pgconn.SafeToRetry is no help: of a batch that was sent on a connection that broke it says that nothing was sent
 	if e := pgError(err); e != nil {
-		fatal := e.SeverityUnlocalized == "FATAL" || e.SeverityUnlocalized == "PANIC"
-		maybe = fatal && last || e.Code == "40003" || e.Code == "08007"
+		b.gone = e.SeverityUnlocalized == "FATAL" || e.SeverityUnlocalized == "PANIC"
+		b.maybe = b.gone && last || e.Code == "40003" || e.Code == "08007"
 	}
 	if ctx.Err() != nil {
-		err = errors.Join(ctx.Err(), err)
+		b.error = errors.Join(ctx.Err(), err)
 	}
-	return broken{err, maybe}
+	return b
 }
 
 func pgError(err error) *pgconn.PgError {
@@ -151,8 +155,13 @@ func pgError(err error) *pgconn.PgError {
 // contended is the code with which the function rows_are ends a transaction.
 const contended = "LM001"
 
-// givesUp says that PostgreSQL gave up a transaction for another's sake: it may be carried out again.
-func givesUp(err error) bool {
+// again says that work may be carried out once more, because nothing of it is left: PostgreSQL gave it up for another transaction's sake, or the connection was
+// lost, as those are that waited in the pool when a server ended.
+func again(err error, wrote bool) bool {
+	var b broken
+	if errors.As(err, &b) && b.gone {
+		return !b.maybe || !wrote
+	}
 	e := pgError(err)
 	return e != nil && (e.Code == "40001" || e.Code == "40P01") // serialization_failure, deadlock_detected
 }
@@ -170,7 +179,7 @@ func refused(err error, wrote bool) error {
 	switch e.Code {
 	case contended, "23505": // unique_violation
 		return refusal.New(refusal.Contention, e.TableName, "somebody else has written since these changes were decided")
-	case "40001", "40P01", "55P03": // see givesUp; lock_not_available
+	case "40001", "40P01", "55P03": // see again; lock_not_available
 		return refusal.New(refusal.Contention, "database", "another transaction is in the way")
 	case "53100": // disk_full
 		return refusal.New(refusal.StorageFull, "database", "there is no room for more")

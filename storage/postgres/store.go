@@ -40,7 +40,7 @@ var _ storage.Store = (*Store)(nil)
 func Open(ctx context.Context, connection string) (*Store, error) {
 	config, err := pgxpool.ParseConfig(connection)
 	if err != nil {
-		return nil, err // pgx leaves the password out
+		return nil, errors.New(err.Error()) // the text leaves the password out, the value does not
 	}
 	return open(ctx, config)
 }
@@ -117,7 +117,7 @@ const maxAttempts = 8
 func (s *Store) do(ctx context.Context, writes bool, work func(*session) error) error {
 	for attempt := 1; ; attempt++ {
 		err := s.once(ctx, work)
-		if !givesUp(err) || attempt == maxAttempts {
+		if !again(err, writes) || attempt == maxAttempts || ctx.Err() != nil {
 			return refused(err, writes)
 		}
 		select {

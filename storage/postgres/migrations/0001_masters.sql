@@ -2,6 +2,10 @@
 -- Every table leads its key with the company. Amounts have 4 decimals and quantities 6; their bounds also keep NaN out, which is above every number. Of dates
 -- and instants -infinity says that there is none, of texts the empty one, so that no key has a NULL in it; periods are YYYY-MM. Texts sort by their bytes.
 
+CREATE DOMAIN amount AS numeric(19,4) CHECK (VALUE BETWEEN -922337203685477.5807 AND 922337203685477.5807);
+CREATE DOMAIN quantity AS numeric(19,6) CHECK (VALUE BETWEEN -9223372036854.775807 AND 9223372036854.775807);
+CREATE DOMAIN exact AS numeric CHECK (VALUE BETWEEN -1000000000000000000 AND 1000000000000000000); -- prices, rates, shares
+
 CREATE FUNCTION facts_never_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION '%: facts are never changed', TG_TABLE_NAME USING ERRCODE = 'LM002';
@@ -91,10 +95,10 @@ CREATE TABLE item (
   supply text COLLATE "C" NOT NULL,
   phantom boolean NOT NULL,
   lead_time integer NOT NULL,
-  safety_stock numeric(19,6) NOT NULL CHECK (safety_stock BETWEEN -9223372036854.775807 AND 9223372036854.775807),
-  standard_cost numeric NOT NULL CHECK (standard_cost BETWEEN -1000000000000000000 AND 1000000000000000000),
-  weight numeric NOT NULL CHECK (weight BETWEEN -1000000000000000000 AND 1000000000000000000),
-  volume numeric NOT NULL CHECK (volume BETWEEN -1000000000000000000 AND 1000000000000000000),
+  safety_stock quantity NOT NULL,
+  standard_cost exact NOT NULL,
+  weight exact NOT NULL,
+  volume exact NOT NULL,
   lot_size text COLLATE "C" NOT NULL,
   calendar text COLLATE "C" NOT NULL,
   valid_from date NOT NULL,
@@ -107,7 +111,7 @@ CREATE TABLE standard_cost (
   item text COLLATE "C" NOT NULL,
   doc bigint NOT NULL,
   valid_from date NOT NULL,
-  cost numeric NOT NULL CHECK (cost BETWEEN -1000000000000000000 AND 1000000000000000000),
+  cost exact NOT NULL,
   PRIMARY KEY (company, item, doc)
 );
 CREATE TRIGGER never BEFORE UPDATE OR DELETE OR TRUNCATE ON standard_cost EXECUTE FUNCTION facts_never_change();
@@ -118,7 +122,7 @@ CREATE TABLE exchange_rate (
   doc bigint NOT NULL,
   line integer NOT NULL,
   valid_from date NOT NULL,
-  rate numeric NOT NULL CHECK (rate BETWEEN -1000000000000000000 AND 1000000000000000000),
+  rate exact NOT NULL,
   PRIMARY KEY (company, currency, doc, line)
 );
 CREATE TRIGGER never BEFORE UPDATE OR DELETE OR TRUNCATE ON exchange_rate EXECUTE FUNCTION facts_never_change();
@@ -129,8 +133,8 @@ CREATE TABLE bom (
   doc bigint NOT NULL,
   valid_from date NOT NULL,
   valid_to date NOT NULL,
-  qty numeric(19,6) NOT NULL CHECK (qty BETWEEN -9223372036854.775807 AND 9223372036854.775807),
-  yield numeric NOT NULL CHECK (yield BETWEEN -1000000000000000000 AND 1000000000000000000),
+  qty quantity NOT NULL,
+  yield exact NOT NULL,
   PRIMARY KEY (company, item, doc)
 );
 CREATE TRIGGER never BEFORE UPDATE OR DELETE OR TRUNCATE ON bom EXECUTE FUNCTION facts_never_change();
@@ -142,11 +146,11 @@ CREATE TABLE bom_line (
   line integer NOT NULL,
   by_product boolean NOT NULL,
   component text COLLATE "C" NOT NULL,
-  qty numeric(19,6) NOT NULL CHECK (qty BETWEEN -9223372036854.775807 AND 9223372036854.775807),
-  scrap numeric NOT NULL CHECK (scrap BETWEEN -1000000000000000000 AND 1000000000000000000),
+  qty quantity NOT NULL,
+  scrap exact NOT NULL,
   fixed boolean NOT NULL,
   op text COLLATE "C" NOT NULL,
-  share numeric NOT NULL CHECK (share BETWEEN -1000000000000000000 AND 1000000000000000000),
+  share exact NOT NULL,
   alternates text COLLATE "C" NOT NULL,
   PRIMARY KEY (company, item, doc, line)
 );
@@ -158,9 +162,9 @@ CREATE TABLE work_center (
   code text COLLATE "C" NOT NULL,
   calendar text COLLATE "C" NOT NULL,
   machines integer NOT NULL,
-  labor_rate numeric NOT NULL CHECK (labor_rate BETWEEN -1000000000000000000 AND 1000000000000000000),
-  machine_rate numeric NOT NULL CHECK (machine_rate BETWEEN -1000000000000000000 AND 1000000000000000000),
-  overhead_rate numeric NOT NULL CHECK (overhead_rate BETWEEN -1000000000000000000 AND 1000000000000000000),
+  labor_rate exact NOT NULL,
+  machine_rate exact NOT NULL,
+  overhead_rate exact NOT NULL,
   version bigint NOT NULL,
   PRIMARY KEY (company, code)
 ) WITH (fillfactor = 80);
@@ -171,9 +175,9 @@ CREATE TABLE operation (
   line integer NOT NULL,
   op text COLLATE "C" NOT NULL,
   center text COLLATE "C" NOT NULL,
-  setup_hours numeric NOT NULL CHECK (setup_hours BETWEEN -1000000000000000000 AND 1000000000000000000),
-  run_hours numeric NOT NULL CHECK (run_hours BETWEEN -1000000000000000000 AND 1000000000000000000),
-  labor_hours numeric NOT NULL CHECK (labor_hours BETWEEN -1000000000000000000 AND 1000000000000000000),
+  setup_hours exact NOT NULL,
+  run_hours exact NOT NULL,
+  labor_hours exact NOT NULL,
   version bigint NOT NULL,
   PRIMARY KEY (company, item, line)
 ) WITH (fillfactor = 80);
