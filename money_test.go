@@ -105,6 +105,9 @@ func trade(rnd *rand.Rand, kinds, i int, d calendar.Date, refs map[string][]stri
 		ID: id, Date: d, Partner: "C", Currency: currency, Amount: money.FromUnits(rnd.Int64N(300) * 10000), Discount: money.FromUnits(rnd.Int64N(3) * 10000),
 		Fee: money.FromUnits(rnd.Int64N(2) * 10000),
 	}
+	if rnd.IntN(3) == 0 {
+		paid.Invoices = []string{of("invoice_out")}
+	}
 	tax := decimal.New(rnd.Int64N(20), -2)
 	allowance := money.FromUnits((1 + rnd.Int64N(9)) * 10000)
 	switch rnd.IntN(kinds) {
@@ -130,6 +133,9 @@ func trade(rnd *rand.Rand, kinds, i int, d calendar.Date, refs map[string][]stri
 		return "collect", paid
 	case 11:
 		paid.Partner = "V"
+		if paid.Invoices != nil {
+			paid.Invoices = []string{of("invoice_in")}
+		}
 		return "pay", ledgermill.Pay(paid)
 	case 12:
 		return "dropship", ledgermill.Dropship{ID: id, Date: d, Supplier: "V", Customer: "C", Currency: currency, Lines: []ledgermill.DropshipLine{{Item: "STEEL", Qty: some, Price: cost}}}

@@ -11,8 +11,9 @@ import (
 	"github.com/ledgermill/ledgermill/storage"
 )
 
-// Pay pays a supplier. It settles Amount + Discount + WriteOff of the invoices named, in their order, or else of all, the oldest first. Credits of the
-// partner in the same currency (those named, or all) are used up before the payment; what is too much stays as a credit. The bank takes its Fee on top.
+// Pay pays a supplier. It settles Amount + Discount + WriteOff of the invoices named, in their order, or else of all in its currency, the oldest first. For
+// invoices named in another currency it counts for what it is worth in that by the rates of the day. Credits of the partner (those named, or all in its
+// currency) are used up before the payment; what is too much stays as a credit. The bank takes its Fee on top.
 type Pay struct {
 	ID       string        `json:"ref"`
 	Date     calendar.Date `json:"date"`
@@ -94,8 +95,15 @@ func (b *book) settlePayment(verb string, kind ledger.OpenKind, c Collect) (post
 	if err != nil {
 		return p, err
 	}
-	portions, rest := ledger.Allocate(b.currency, open, p.Settles().Foreign)
-	if p.Settles().Foreign.IsZero() && len(portions) == 0 {
+	due, y := p.Settles(), x
+	if len(open) > 0 && open[0].Currency != x.Currency() { // named: the payment counts for what it is worth in their currency
+		if y, err = b.exchange(open[0].Currency); err != nil {
+			return p, err
+		}
+		due = y.Worth(due.Amount)
+	}
+	portions, rest := ledger.Allocate(b.currency, open, due.Foreign)
+	if due.Foreign.IsZero() && len(portions) == 0 {
 		return p, refusal.New(refusal.InvalidAmount, c.ID, "a payment is more than zero").Numbers(c.Amount, money.Amount{})
 	}
 	for _, part := range portions {
@@ -103,35 +111,45 @@ func (b *book) settlePayment(verb string, kind ledger.OpenKind, c Collect) (post
 			return p, err
 		}
 	}
-	unused, err := posting.Unused(x, p.Settles(), rest)
+	unused, err := posting.Unused(y, due, rest)
 	if err != nil {
 		return p, err
 	}
-	settled := posting.Total(posting.Cleared(x, portions), unused)
-	d := dims{partner: c.Partner}
-	account, err := b.postSum(verb, "settled", settled, d)
+	if unused.Currency != x.Currency() {
+		unused = x.Worth(unused.Amount)
+	}
+	cleared, d := posting.Cleared(y, portions), dims{partner: c.Partner}
+	if _, err = b.postSum(verb, "settled", cleared, d); err != nil {
+		return p, err
+	}
+	account, err := b.postSum(verb, "settled", unused, d)
 	if err != nil {
 		return p, err
 	}
 	if !rest.IsZero() {
 		b.openSum(ledger.OpenItem{Kind: kind, Partner: c.Partner, Account: account}, unused.Neg(), x)
 	}
+	return p, b.postSettled(verb, p, money.Sum(cleared.Amount, unused.Amount), d)
+}
+
+// postSettled posts what settles items without money, the fee, and the exchange difference to what was settled.
+func (b *book) postSettled(verb string, p posting.Payment, settled money.Amount, d dims) error {
 	for _, l := range []struct {
 		measure string
 		amount  money.Amount
-	}{{"discount", p.Discount.Amount}, {"write_off", p.WriteOff.Amount}, {"fee", p.Fee.Amount}, {"fx", posting.Gap(p.Settles().Amount, settled.Amount)}} {
+	}{{"discount", p.Discount.Amount}, {"write_off", p.WriteOff.Amount}, {"fee", p.Fee.Amount}, {"fx", posting.Gap(p.Settles().Amount, settled)}} {
 		if l.amount.IsZero() {
 			continue // the rule may have no account in a chart that has no use for it
 		}
 		if _, err := b.post(verb, l.measure, l.amount, d); err != nil {
-			return p, err
+			return err
 		}
 	}
-	return p, nil
+	return nil
 }
 
-// payableItems are what a payment may settle: the items of the invoices and credits named, in their order, else all of the partner's in the payment's
-// currency, the oldest first.
+// payableItems are what a payment may settle: the items of the invoices and credits named, all in one currency, in their order; else all of the partner's in
+// the payment's currency, the oldest first.
 func (b *book) payableItems(kind ledger.OpenKind, c Collect, currency string) ([]ledger.OpenItem, error) {
 	if len(c.Invoices) == 0 {
 		rows, err := list[ledger.OpenItem](b, openOf(kind, c.Partner))
@@ -158,8 +176,8 @@ func (b *book) payableItems(kind ledger.OpenKind, c Collect, currency string) ([
 			if o.Partner != c.Partner {
 				return refusal.New(refusal.InvalidState, ref, "this invoice is %s's, the payment %s's", o.Partner, c.Partner)
 			}
-			if o.Currency != currency {
-				return refusal.New(refusal.InvalidState, ref, "this invoice is not in the currency of the payment: %s", first(o.Currency, b.currency.Code))
+			if o.Currency != append(open, named...)[0].Currency {
+				return refusal.New(refusal.InvalidState, ref, "a payment settles invoices of one currency, this one is in %s", first(o.Currency, b.currency.Code))
 			}
 		}
 		open = append(open, named...)

@@ -3,6 +3,7 @@ package posting
 import (
 	"github.com/shopspring/decimal"
 
+	"github.com/ledgermill/ledgermill/internal/fixed"
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger"
 	"github.com/ledgermill/ledgermill/ledger/money"
@@ -81,6 +82,15 @@ func (x Exchange) Sum(a money.Amount) (Sum, error) {
 	}
 	own, err := x.Company.Extend(x.Rate, a.Decimal())
 	return Sum{x.Document.Code, a, own}, err
+}
+
+// Worth is the sum that an amount of company currency comes to in that of the document.
+func (x Exchange) Worth(own money.Amount) Sum {
+	if x.Currency() == "" {
+		return Own(own)
+	}
+	rate, _ := fixed.FromDecimal(x.Rate, ledger.RateDigits, fixed.Down)
+	return Sum{x.Document.Code, x.Document.Share(own, fixed.Pow10(ledger.RateDigits), rate), own}
 }
 
 // Line is the sum of a document's line: see LineAmount.
