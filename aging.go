@@ -9,11 +9,11 @@ import (
 	"github.com/ledgermill/ledgermill/storage"
 )
 
-// OpenItems gives what a partner owed us, or we owed it, at the end of a day (0: by all that is booked), and the items that were open then with what was open of
-// them. The sum is in company currency.
+// OpenItems gives what a partner (none named: all of them) owed us, or we owed it, at the end of a day (0: by all that is booked), and the items that were open
+// then with what was open of them. The sum, in company currency, adds up receivables and payables.
 func (c *Company) OpenItems(ctx context.Context, partner string, asOf calendar.Date) (sum money.Amount, items []ledger.OpenItem, err error) {
 	err = c.query(ctx, func(b *book) error {
-		if asOf == 0 {
+		if asOf == 0 && partner != "" {
 			items, err = b.openNow(partner)
 		} else {
 			items, err = b.openOn(partner, asOf)
@@ -24,8 +24,8 @@ func (c *Company) OpenItems(ctx context.Context, partner string, asOf calendar.D
 	return sum, items, err
 }
 
-// Aging gives the items of a partner that were open at the end of a day (账龄), with their age in days: since they were due, or since their document, as the
-// company has decided. ledger.Between adds up those of an age.
+// Aging gives the items of a partner (none named: of all) that were open at the end of a day (账龄), with their age in days: since they were due, or since their
+// document, as the company has decided. ledger.Between adds up those of an age.
 func (c *Company) Aging(ctx context.Context, partner string, day calendar.Date) ([]ledger.Aged, error) {
 	_, items, err := c.OpenItems(ctx, partner, day)
 	if err != nil {
@@ -48,12 +48,15 @@ func (b *book) openNow(partner string) ([]ledger.OpenItem, error) {
 	return items, nil
 }
 
-// openOn adds up what was settled by a day.
+// openOn adds up what was opened and settled by a day.
 func (b *book) openOn(partner string, day calendar.Date) ([]ledger.OpenItem, error) {
-	rows, err := b.total(storage.Total{
-		Kind: storage.Settlements, Group: []string{"kind", "item_doc", "item_line"}, Of: []string{"amount", "foreign_amount"},
-		Where: []storage.Equal{{Column: "partner", Value: partner}}, Date: "date", AsOf: day,
-	})
+	t := storage.Total{
+		Kind: storage.Settlements, Group: []string{"kind", "item_doc", "item_line"}, Of: []string{"amount", "foreign_amount"}, Date: "date", AsOf: day,
+	}
+	if partner != "" {
+		t.Where = []storage.Equal{{Column: "partner", Value: partner}}
+	}
+	rows, err := b.total(t)
 	if err != nil {
 		return nil, err
 	}

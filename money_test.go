@@ -83,6 +83,11 @@ func TestAgeing(t *testing.T) {
 	require.Equal(t, 30, aged[0].Days)
 	require.Equal(t, "5.00", ledger.Between(aged, 30, 30).String())
 	require.True(t, ledger.Between(aged, 31, 60).IsZero())
+	for _, asOf := range []calendar.Date{0, day("2026-02-02")} {
+		sum, items, err := c.OpenItems(ctx, "", asOf)
+		require.NoError(t, err)
+		require.Equal(t, "5.00 C", sum.String()+" "+items[0].Partner, "of all partners")
+	}
 	aged, err = c.Aging(ctx, "C", day("2026-01-02"))
 	require.NoError(t, err)
 	require.Empty(t, aged)
