@@ -5,12 +5,14 @@ import (
 	"math"
 	"math/rand/v2"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger"
 	"github.com/ledgermill/ledgermill/ledger/refusal"
 	"github.com/ledgermill/ledgermill/storage"
@@ -296,4 +298,81 @@ func TestBind(t *testing.T) {
 	require.NoError(t, err)
 	_, err = Bind(tx).Scan(t.Context(), "c", storage.Scan{Kind: storage.Heads})
 	require.ErrorIs(t, err, ErrSchemaChanged, "Open makes the tables")
+}
+
+// TestNoQuestionSorts sees to it that every question is answered from its own index, in its order, also by a PostgreSQL that knows nothing of its tables yet.
+func TestNoQuestionSorts(t *testing.T) {
+	s := openAt(t, pgtest.Schema(t))
+	conn, err := s.pool.Acquire(t.Context())
+	require.NoError(t, err)
+	defer conn.Release()
+	_, err = conn.Exec(t.Context(), "SET plan_cache_mode = force_generic_plan")
+	require.NoError(t, err)
+	check := func(index string, st statement) {
+		var types, nulls []string
+		for _, oid := range st.args.oids {
+			name, known := plain.TypeForOID(oid)
+			require.True(t, known)
+			types, nulls = append(types, name.Name), append(nulls, "NULL")
+		}
+		query := "PREPARE q (" + strings.Join(types, ", ") + ") AS " + st.sql() + "; EXPLAIN EXECUTE q (" + strings.Join(nulls, ", ") + "); DEALLOCATE q"
+		results, err := conn.Conn().PgConn().Exec(t.Context(), query).ReadAll()
+		require.NoError(t, err, query)
+		plan := ""
+		for _, row := range results[1].Rows {
+			plan += string(row[0]) + "\n"
+		}
+		require.NotContains(t, plan, "Seq Scan", query)
+		if st.text != selectCover { // which sorts the few rows that it found
+			require.NotContains(t, plan, "Sort", query)
+		}
+		require.Contains(t, plan, "using "+index+" ", query)
+	}
+	for _, table := range tables {
+		row := table.New()
+		fields := table.Fields(row)
+		for i, ix := range table.Indexes {
+			columns := table.order(i)
+			name := table.Name + "_pkey"
+			if i > 0 {
+				name = table.Name + "_by_" + names(columns[:ix.Eq], "", "_")
+			}
+			l := storage.List{Kind: table.Kind, Index: i}
+			var all []any
+			for _, c := range ix.Columns {
+				all = append(all, fields[c])
+			}
+			l.Values = all[:ix.Eq]
+			if table.Kind == storage.Heads {
+				l.Values = []any{"c"}
+			}
+			lists := []storage.List{l}
+			if ix.Eq < len(all) {
+				from := l
+				from.From = all[ix.Eq]
+				lists = append(lists, from)
+			}
+			if table.Cover >= 0 && i == 0 {
+				for _, newest := range []bool{false, true} {
+					covered := lists[1]
+					covered.Cover, covered.Newest = uom.FromInt(1), newest
+					lists = append(lists, covered)
+				}
+			}
+			for _, l := range lists {
+				for _, times := range []int{1, 64} {
+					list, err := load("c", storage.Need{Lists: slices.Repeat([]storage.List{l}, times)}, storage.NewRows())
+					require.NoError(t, err)
+					check(name, list[0])
+				}
+			}
+			cursor, err := table.cursor(columns, row)
+			require.NoError(t, err)
+			for _, q := range []storage.Scan{{Kind: table.Kind, Index: i}, {Kind: table.Kind, Index: i, Cursor: cursor}} {
+				st, err := scan("c", q, &storage.Page{})
+				require.NoError(t, err)
+				check(name, st)
+			}
+		}
+	}
 }
