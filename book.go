@@ -7,8 +7,10 @@ import (
 	"github.com/ledgermill/ledgermill/inventory"
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/ledgermill/ledgermill/ledger/refusal"
+	"github.com/ledgermill/ledgermill/mrp"
 	"github.com/ledgermill/ledgermill/posting"
 	"github.com/ledgermill/ledgermill/storage"
 )
@@ -37,6 +39,9 @@ type book struct {
 	drafts   []*ledger.Draft
 	named    map[int64]bool
 	standard []*costing.StandardCost // that this command sets
+	late     map[calendar.Date]*ledger.Draft
+	// orders that this document finds as they stood on its day
+	lateOrders map[string]*mrp.Order
 }
 
 // record is a record under change: as it was (nil: there was none) and as it is now (nil: it goes).
@@ -236,6 +241,16 @@ type stream struct {
 	record *costing.Stream
 	loaded []costing.Layer
 	asked  uom.Quantity // layers cover this much
+	given  []given      // what the document changes of receipts
+	from   calendar.Date
+	swept  bool // more than the end of the stream changes: it is gone over when the document is done
+}
+
+// given is a change of a receipt's value that the document itself books.
+type given struct {
+	src    costing.Source
+	date   calendar.Date
+	change money.Amount
 }
 
 // finish turns what was changed into writes, numbers the vouchers and moves the head.
@@ -259,20 +274,26 @@ func (b *book) finish() error {
 	}
 	doc := b.doc // a copy: a store keeps the row, and must not keep the whole book with it
 	b.fact(storage.Documents, &doc)
-	b.head.Seq, b.head.Instant = b.doc.Seq, b.doc.Recorded
+	b.head.Seq, b.head.Instant, b.head.Latest = b.doc.Seq, b.doc.Recorded, max(b.head.Latest, b.doc.Date)
 	b.head.Version++
 	b.changes.Head = b.head
 	return b.changes.Check()
 }
 
+type layerName struct {
+	costing.Source
+	part int32
+}
+
 func (b *book) finishLayers(s *stream) {
-	was := map[costing.Source]costing.Layer{}
+	was := map[layerName]costing.Layer{}
 	for _, l := range s.loaded {
-		was[l.Source] = l
+		was[layerName{l.Source, l.Part}] = l
 	}
 	for _, l := range s.Layers {
-		old, there := was[l.Source]
-		delete(was, l.Source)
+		name := layerName{l.Source, l.Part}
+		old, there := was[name]
+		delete(was, name)
 		switch {
 		case !there:
 			l.Version = 1
@@ -283,7 +304,7 @@ func (b *book) finishLayers(s *stream) {
 		}
 	}
 	for _, l := range s.loaded {
-		if _, gone := was[l.Source]; gone {
+		if _, gone := was[layerName{l.Source, l.Part}]; gone {
 			b.changes.Replace(storage.Layers, &l, nil)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/ledgermill/ledgermill/ledger"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/refusal"
+	"github.com/ledgermill/ledgermill/mrp"
 	"github.com/ledgermill/ledgermill/posting"
 	"github.com/ledgermill/ledgermill/storage"
 )
@@ -125,7 +126,7 @@ func (c *Company) decide(ctx context.Context, command *prepared, snap *storage.S
 }
 
 func (c *Company) book(snap *storage.Snapshot) *book {
-	return &book{snap: snap, known: c.opened, live: map[string]*record{}, streams: map[streamKey]*stream{}, lines: map[storage.Kind]int32{}, named: map[int64]bool{}}
+	return &book{snap: snap, known: c.opened, live: map[string]*record{}, streams: map[streamKey]*stream{}, lines: map[storage.Kind]int32{}, named: map[int64]bool{}, late: map[calendar.Date]*ledger.Draft{}, lateOrders: map[string]*mrp.Order{}}
 }
 
 func (c *Company) load(ctx context.Context, n storage.Need, snap *storage.Snapshot) error {
@@ -167,6 +168,9 @@ func (c *Company) once(b *book, command *prepared, id string, now calendar.Insta
 		return Document{}, err
 	}
 	if err := command.command.decide(b); err != nil {
+		return Document{}, err
+	}
+	if err := b.carryOn(); err != nil {
 		return Document{}, err
 	}
 	if err := b.bookVouchers(c.newID); err != nil {

@@ -61,7 +61,7 @@ func (c Complete) decide(b *book) error {
 		return err
 	}
 	own := costing.Cost{Material: backflushed, Outside: service}
-	shares, err := o.cost.Complete(b.currency, product.qty, o.Remaining(), own, percent, c.Date, b.doc.Seq)
+	shares, err := o.cost.Complete(b.currency, product.qty, o.past.Remaining(), own, percent, c.Date, b.doc.Seq)
 	if err != nil {
 		return err
 	}
@@ -69,15 +69,15 @@ func (c Complete) decide(b *book) error {
 	outputs = append([]goods{product}, outputs...)
 	for i, share := range append([]costing.Cost{shares.Product}, shares.Shares...) {
 		g := outputs[i]
-		line, err := b.takeIn(&g, share.Total(), production(o.Ref), "complete", costing.Source{})
+		in, err := b.takeIn(&g, share.Total(), production(o.Ref), "complete", costing.Source{})
 		if err != nil {
 			return err
 		}
-		if err := b.credit(o, "complete", "made", share, costing.Source{Doc: b.doc.Seq, Line: line}); err != nil {
+		if err := b.credit(o, "complete", "made", share, in.Source(), ""); err != nil {
 			return err
 		}
 		if i == 0 && o.Subcontractor != "" {
-			if err := b.accrueService(o, g, line, service); err != nil {
+			if err := b.accrueService(o, g, in.Line, service); err != nil {
 				return err
 			}
 		}
@@ -196,36 +196,35 @@ func (c CloseWorkOrder) decide(b *book) error {
 	}); err != nil {
 		return err
 	}
-	left := o.cost.Clear(c.Date)
+	left, gone := o.cost.Clear(c.Date), ""
 	if total := left.Total(); !total.IsZero() {
-		if err := b.clear(o, total); err != nil {
+		if gone, err = b.clear(o, total); err != nil {
 			return err
 		}
 	}
-	if err := b.credit(o, "close_work_order", "wip", left, costing.Source{}); err != nil {
+	if err := b.credit(o, "close_work_order", "wip", left, costing.Source{Doc: b.doc.Seq}, gone); err != nil {
 		return err
 	}
 	b.step(o.Order, mrp.Progress{To: o.next})
 	return nil
 }
 
-// clear sends an order's leftover to what it completed, by quantity; to the loss account if that is nothing, or to variance if the company wants that.
-func (b *book) clear(o *job, total money.Amount) error {
+// clear sends an order's leftover to what it completed, by quantity; to the loss account if that is nothing, or to variance if the company wants that:
+// then it gives the account.
+func (b *book) clear(o *job, total money.Amount) (string, error) {
 	if o.Completed.IsZero() {
-		_, err := b.post("close_work_order", "loss", total, o.dims())
-		return err
+		return b.post("close_work_order", "loss", total, o.dims())
 	}
 	item, err := b.item(o.Item)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if b.set.Residual == "variance" || item.Method == "standard" {
-		_, err := b.post("close_work_order", "variance", total, o.dims())
-		return err
+		return b.post("close_work_order", "variance", total, o.dims())
 	}
 	made, err := b.made(o.Order)
 	if err != nil {
-		return err
+		return "", err
 	}
 	weights := make([]uom.Quantity, len(made))
 	for i, m := range made {
@@ -237,10 +236,10 @@ func (b *book) clear(o *job, total money.Amount) error {
 			continue
 		}
 		if err := b.adjust(item, costing.Source{Doc: m.Doc, Line: m.Line}, m.FactDate, m.Qty, part, "close_work_order", "stock"); err != nil {
-			return err
+			return "", err
 		}
 	}
-	return nil
+	return "", nil
 }
 
 // made gives the stock entries of an order's product, but for those of completions that were reversed.

@@ -62,7 +62,7 @@ func (c Dropship) decide(b *book) error {
 		}
 		b.move(l.Item, "", qty, supplier(c.Supplier), customer(c.Customer))
 		sent := ledger.OpenItem{Line: int32(i + 1), Partner: c.Customer, Item: l.Item, Qty: qty}
-		if err := b.sent("dropship", item, sent, value.Amount); err != nil {
+		if _, err := b.sent("dropship", item, sent, value.Amount); err != nil {
 			return err
 		}
 		return b.accrue("dropship", ledger.OpenItem{Line: sent.Line, Partner: c.Supplier, Item: l.Item, Qty: qty}, item, value, x)
@@ -71,13 +71,13 @@ func (c Dropship) decide(b *book) error {
 
 // sent charges cost of sales with goods that are at the customer, or keeps their cost waiting for the invoice, and opens what may come back and what is to be
 // invoiced.
-func (b *book) sent(event string, item *inventory.Item, o ledger.OpenItem, cost money.Amount) (err error) {
+func (b *book) sent(event string, item *inventory.Item, o ledger.OpenItem, cost money.Amount) (account string, err error) {
 	measure, waiting := "cost", money.Amount{}
 	if b.set.CogsAt == "invoice" {
 		measure, waiting = "waiting", cost
 	}
 	if o.Account, err = b.post(event, measure, cost, dims{item: item, partner: o.Partner}); err != nil {
-		return err
+		return "", err
 	}
 	for _, kind := range []ledger.OpenKind{ledger.Shipped, ledger.Unbilled} {
 		o.Kind, o.Amount = kind, cost
@@ -86,7 +86,7 @@ func (b *book) sent(event string, item *inventory.Item, o ledger.OpenItem, cost 
 		}
 		b.openItem(o)
 	}
-	return nil
+	return o.Account, nil
 }
 
 // repriceSent changes the cost of goods that went straight to a customer: of what is not invoiced yet it waits, the rest is cost of sales.

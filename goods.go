@@ -6,10 +6,11 @@ import (
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
-	"github.com/ledgermill/ledgermill/ledger/refusal"
 	"github.com/ledgermill/ledgermill/posting"
 	"github.com/ledgermill/ledgermill/storage"
 )
+
+var noQty uom.Quantity
 
 // goods is a line of a document, resolved: an item, a quantity in its base unit, and where.
 type goods struct {
@@ -122,8 +123,8 @@ func (b *book) row(item, warehouse, bin, lot string) (*inventory.Stock, error) {
 	return editOr(b, fresh, storage.Stocks, item, warehouse, bin, lot)
 }
 
-// stream gives a value stream to change, with the layers that cover a quantity. A document dated before the stream's latest entry
-// would change what came after it.
+// stream gives a value stream to change, with the layers that cover a quantity. To a document dated before the stream's latest entry it gives the
+// stream as it stood at the end of that day: what came after is carried on when the document is done.
 func (b *book) stream(item *inventory.Item, scope string, cover uom.Quantity) (*stream, error) {
 	key := streamKey{item.Code, scope}
 	s := b.streams[key]
@@ -136,16 +137,18 @@ func (b *book) stream(item *inventory.Item, scope string, cover uom.Quantity) (*
 		if err != nil {
 			return nil, err
 		}
-		if b.doc.Date < row.LastDate {
-			return nil, refusal.New(refusal.InvalidDate, item.Code, "dated %s, before the latest entry of this item, %s: late facts are not carried on yet", b.doc.Date, row.LastDate)
-		}
 		s = &stream{method: m, record: row}
 		s.Stream = *row
+		if b.doc.Date < row.LastDate {
+			if err := b.comesLate(s, item); err != nil {
+				return nil, err
+			}
+		}
 		b.streams[key] = s
 		b.streamed = append(b.streamed, s)
 	}
-	s.Stream.LastDate = b.doc.Date
-	if !costing.Layered(s.method) || cover.IsZero() {
+	s.Stream.LastDate = max(s.Stream.LastDate, b.doc.Date)
+	if !costing.Layered(s.method) || cover.IsZero() || s.swept {
 		return s, nil
 	}
 	s.asked = uom.Sum(s.asked, cover)
@@ -161,10 +164,10 @@ func (b *book) stream(item *inventory.Item, scope string, cover uom.Quantity) (*
 
 // layer makes sure that the layer of one receipt is among those loaded.
 func (b *book) layer(s *stream, date calendar.Date, src costing.Source) error {
-	if !costing.Layered(s.method) {
+	if !costing.Layered(s.method) || s.swept {
 		return nil
 	}
-	l, err := read[costing.Layer](b, storage.Layers, s.Stream.Item, s.Stream.Scope, date, src.Doc, src.Line)
+	l, err := read[costing.Layer](b, storage.Layers, s.Stream.Item, s.Stream.Scope, date, src.Doc, src.Line, int32(0))
 	if err == nil && l != nil {
 		s.adopt(*l)
 	}
@@ -173,7 +176,7 @@ func (b *book) layer(s *stream, date calendar.Date, src costing.Source) error {
 
 func (s *stream) adopt(l costing.Layer) {
 	for _, have := range s.loaded {
-		if have.Source == l.Source {
+		if have.Source == l.Source && have.Part == l.Part {
 			return
 		}
 	}
@@ -209,43 +212,56 @@ func (b *book) move(item, lot string, qty uom.Quantity, from, to inventory.Place
 	b.fact(storage.Moves, &inventory.Move{Doc: b.doc.Seq, Line: b.next(storage.Moves), Date: b.doc.Date, Item: item, Lot: lot, Qty: qty, From: from, To: to})
 }
 
-// takeIn moves goods into stock at a value, as the given event, and gives the entry's line. Goods at standard cost stand at that; the gap is the event's variance.
-func (b *book) takeIn(g *goods, value money.Amount, from inventory.Place, event string, cause costing.Source) (int32, error) {
+// takeIn moves goods into stock at a value, as the given event, and gives the entry. Goods at standard cost stand at that; the gap is the event's variance.
+func (b *book) takeIn(g *goods, value money.Amount, from inventory.Place, event string, cause costing.Source) (*costing.Entry, error) {
 	if err := b.put(g, from); err != nil {
-		return 0, err
+		return nil, err
 	}
 	stands, err := b.atStandard(*g, value)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	line, err := b.bring(*g, stands, event, cause)
+	e, err := b.bring(*g, stands, event, cause)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	if gap := posting.Gap(value, stands); !gap.IsZero() {
-		_, err = b.post(event, "variance", gap, g.dims(0))
+	if g.item.Method == "standard" {
+		e.Contra, err = b.post(event, "variance", posting.Gap(value, stands), g.dims(0))
 	}
-	return line, err
+	if stands == value {
+		err = nil // a chart without that account does without it
+	}
+	return e, err
 }
 
 // bring records value that comes into the stream of goods.
-func (b *book) bring(g goods, value money.Amount, event string, cause costing.Source) (int32, error) {
+func (b *book) bring(g goods, value money.Amount, event string, cause costing.Source) (*costing.Entry, error) {
+	s, e, err := b.entering(g, value, event, cause)
+	if err != nil {
+		return nil, err
+	}
+	s.method.In(&s.State, costing.Receipt{Source: e.Source(), Date: b.doc.Date, Lot: g.lot, Qty: g.qty, Value: value})
+	return e, nil
+}
+
+// entering books an entry of value that comes in; the stream does not have it yet.
+func (b *book) entering(g goods, value money.Amount, event string, cause costing.Source) (*stream, *costing.Entry, error) {
 	scope := b.scope(g)
 	s, err := b.stream(g.item, scope, uom.Quantity{})
 	if err != nil {
-		return 0, err
+		return nil, nil, err
 	}
 	line := b.next(storage.Entries)
 	account, err := b.post(event, "stock", value, g.dims(line).of(g.qty))
 	if err != nil {
-		return 0, err
+		return nil, nil, err
 	}
-	s.method.In(&s.State, costing.Receipt{Source: costing.Source{Doc: b.doc.Seq, Line: line}, Date: b.doc.Date, Lot: g.lot, Qty: g.qty, Value: value})
-	b.fact(storage.Entries, &costing.Entry{
-		Doc: b.doc.Seq, Line: line, Kind: costing.In, Item: g.item.Code, Scope: scope, Qty: g.qty, Value: value,
+	e := &costing.Entry{
+		Doc: b.doc.Seq, Line: line, Kind: costing.In, Item: g.item.Code, Scope: scope, Lot: g.lot, Qty: g.qty, Value: value,
 		FactDate: b.doc.Date, PostingDate: b.doc.Date, Cause: cause, Account: account,
-	})
-	return line, nil
+	}
+	b.fact(storage.Entries, e)
+	return s, e, nil
 }
 
 // atStandard is what goods stand at: for an item at standard cost quantity x the standard of the day, else the value given.
@@ -267,6 +283,7 @@ type taken struct {
 	line  int32
 	value money.Amount
 	links []costing.Taken
+	entry *costing.Entry
 }
 
 // pick chooses the rows that goods leave, frees what their holder had reserved of them, and moves them out.
@@ -332,7 +349,7 @@ func (b *book) draw(g goods) ([]costing.Taken, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.Stream.IssueDate, s.Stream.IssueDoc = b.doc.Date, b.doc.Seq
+	s.Issued(b.doc.Date, b.doc.Seq)
 	return links, nil
 }
 
@@ -344,22 +361,26 @@ func (b *book) leave(g goods, links []costing.Taken, event string) (taken, error
 	if err != nil {
 		return taken{}, err
 	}
-	b.fact(storage.Entries, &costing.Entry{
-		Doc: b.doc.Seq, Line: line, Kind: costing.Out, Item: g.item.Code, Scope: b.scope(g), Qty: g.qty.Neg(), Value: value.Neg(),
+	e := &costing.Entry{
+		Doc: b.doc.Seq, Line: line, Kind: costing.Out, Item: g.item.Code, Scope: b.scope(g), Lot: g.lot, Qty: g.qty.Neg(), Value: value.Neg(),
 		FactDate: b.doc.Date, PostingDate: b.doc.Date, Account: account,
-	})
-	b.links(line, links)
-	return taken{g, line, value, links}, nil
+	}
+	b.fact(storage.Entries, e)
+	b.links(e, links)
+	return taken{g, line, value, links, e}, nil
 }
 
-// links records where the value of an entry came from, or which layers it changed.
-func (b *book) links(line int32, links []costing.Taken) {
+// links records where the value of an entry came from, or which layers it changed. A pool has none.
+func (b *book) links(e *costing.Entry, links []costing.Taken) {
 	for i, l := range links {
-		b.fact(storage.Links, &costing.Link{Doc: b.doc.Seq, Line: line, N: int32(i + 1), Source: l.Source, Date: l.Date, Lot: l.Lot, Qty: l.Qty, Value: l.Value})
+		if l.Source != (costing.Source{}) {
+			b.changes.Replace(storage.Links, nil, costing.NewLink(e, int32(i+1), l))
+		}
 	}
 }
 
-// adjust changes the value of a receipt whose kept units are all still here, and posts it as the given event.
+// adjust changes the value of a receipt, as if it had been known then, and posts it as the given event. What of it has gone is followed when the
+// document is done.
 func (b *book) adjust(item *inventory.Item, src costing.Source, date calendar.Date, kept uom.Quantity, delta money.Amount, event, measure string) error {
 	m, err := costing.Lookup(item.Method)
 	if err != nil {
@@ -381,8 +402,9 @@ func (b *book) adjust(item *inventory.Item, src costing.Source, date calendar.Da
 		return err
 	}
 	if err := s.ChangeValue(s.method, src, date, kept, delta); err != nil {
-		return err
+		s.swept = true
 	}
+	s.given = append(s.given, given{src, date, delta})
 	line := b.next(storage.Entries)
 	account, err := b.post(event, measure, delta, dims{item: item, entry: line})
 	if err != nil {

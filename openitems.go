@@ -58,7 +58,7 @@ func (b *book) wantReceipt(item *inventory.Item, o ledger.OpenItem) {
 	if m, err := costing.Lookup(item.Method); err != nil || b.set.CostScope != "company" || item.Method == "specific" {
 		return
 	} else if costing.Layered(m) {
-		b.want(storage.Layers, item.Code, "", o.Date, o.Doc, o.Line)
+		b.want(storage.Layers, item.Code, "", o.Date, o.Doc, o.Line, int32(0))
 	}
 	b.want(storage.Streams, item.Code, "")
 }

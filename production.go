@@ -58,9 +58,6 @@ func (c Issue) decide(b *book) error {
 
 // issueTo takes material out of stock into an order and gives its cost.
 func (b *book) issueTo(o *job, lines []StockLine, warehouse, bin string) (money.Amount, error) {
-	if b.doc.Date < o.cost.CompletedDate {
-		return money.Amount{}, refusal.New(refusal.InvalidDate, o.Ref, "dated %s, before the completion of %s: late facts are not carried on yet", b.doc.Date, o.cost.CompletedDate)
-	}
 	var parts []money.Amount
 	err := each(b, lines, func(_ int, l StockLine) error {
 		g, err := b.goods(l.Item, l.Qty, first(l.Warehouse, warehouse), first(l.Bin, bin), l.Lot, false)
@@ -139,8 +136,8 @@ func (b *book) charge(o *job, event string, element costing.Element, value money
 	return nil
 }
 
-// credit books value that leaves an order, element by element.
-func (b *book) credit(o *job, event, measure string, c costing.Cost, cause costing.Source) error {
+// credit books value that leaves an order, element by element, to what cause names or straight to an account.
+func (b *book) credit(o *job, event, measure string, c costing.Cost, cause costing.Source, contra string) error {
 	for _, e := range costing.Elements {
 		value := c.Of(e)
 		if value.IsZero() {
@@ -155,7 +152,7 @@ func (b *book) credit(o *job, event, measure string, c costing.Cost, cause costi
 		}
 		b.fact(storage.Entries, &costing.Entry{
 			Doc: b.doc.Seq, Line: line, Kind: costing.Credit, Order: o.Ref, Element: e, Value: value.Neg(),
-			FactDate: b.doc.Date, PostingDate: b.doc.Date, Cause: cause, Account: account,
+			FactDate: b.doc.Date, PostingDate: b.doc.Date, Cause: cause, Account: account, Contra: contra,
 		})
 	}
 	return nil
@@ -200,11 +197,11 @@ func (c ReturnMaterial) decide(b *book) error {
 		if err := b.allot(o.materials, l.Item, g.qty.Neg()); err != nil {
 			return err
 		}
-		line, err := b.takeIn(&g, value, production(c.Order), "return_material", costing.Source{})
+		in, err := b.takeIn(&g, value, production(c.Order), "return_material", costing.Source{})
 		if err != nil {
 			return err
 		}
-		return b.charge(o, "return_material", costing.Material, value, costing.Source{Doc: b.doc.Seq, Line: line})
+		return b.charge(o, "return_material", costing.Material, value, in.Source())
 	}); err != nil {
 		return err
 	}

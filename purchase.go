@@ -41,11 +41,11 @@ func (c Receive) decide(b *book) error {
 		if err != nil {
 			return err
 		}
-		line, err := b.takeIn(&g, value.Amount, supplier(c.Supplier), "receive", costing.Source{})
+		in, err := b.takeIn(&g, value.Amount, supplier(c.Supplier), "receive", costing.Source{})
 		if err != nil {
 			return err
 		}
-		return b.accrue("receive", ledger.OpenItem{Line: line, Partner: c.Supplier, Item: l.Item, Lot: g.lot, Qty: g.qty}, g.item, value, x)
+		return b.accrue("receive", ledger.OpenItem{Line: in.Line, Partner: c.Supplier, Item: l.Item, Lot: g.lot, Qty: g.qty}, g.item, value, x)
 	})
 }
 
@@ -78,7 +78,7 @@ func (b *book) receiveBilled(c Receive, g goods) error {
 	for _, p := range portions {
 		part, o := g, transit[p.Index]
 		part.qty = p.Qty
-		line, err := b.takeIn(&part, p.Open, supplier(c.Supplier), "receive", costing.Source{})
+		in, err := b.takeIn(&part, p.Open, supplier(c.Supplier), "receive", costing.Source{})
 		if err != nil {
 			return err
 		}
@@ -88,7 +88,7 @@ func (b *book) receiveBilled(c Receive, g goods) error {
 		if err := b.take(o, p.Part); err != nil {
 			return err
 		}
-		billed := ledger.OpenItem{Kind: ledger.Billed, Line: line, Partner: c.Supplier, Item: g.item.Code, Lot: g.lot, Qty: p.Qty}
+		billed := ledger.OpenItem{Kind: ledger.Billed, Line: in.Line, Partner: c.Supplier, Item: g.item.Code, Lot: g.lot, Qty: p.Qty}
 		b.openSum(billed, posting.SumOf(o, p.Part), posting.ExchangeOf(b.currency, o))
 	}
 	return nil

@@ -125,7 +125,8 @@ func (b *book) sendBack(g goods, o ledger.OpenItem, p posting.Portion) (string, 
 	if err != nil {
 		return "", err
 	}
-	if _, err := b.post("purchase_return", "variance", posting.Gap(p.Base(), t.value), g.dims(0)); err != nil {
+	t.entry.Kind, t.entry.Cause, t.entry.Stated = costing.Back, src, money.Sum(p.Base(), landed)
+	if t.entry.Contra, err = b.post("purchase_return", "variance", posting.Gap(p.Base(), t.value), g.dims(0)); err != nil {
 		return "", err
 	}
 	account, debited, err := b.debitReturn(g, t.line, o, p)

@@ -1,8 +1,6 @@
 package ledgermill
 
 import (
-	"slices"
-
 	"github.com/ledgermill/ledgermill/costing"
 	"github.com/ledgermill/ledgermill/inventory"
 	"github.com/ledgermill/ledgermill/inventory/uom"
@@ -169,6 +167,8 @@ func (b *book) undoMoves(of *posting.Document) error {
 	})
 }
 
+// undoEntries writes every entry of value again with the other sign. What they are worth now, and what they did to others since, is found when the
+// document is done: as if they never were, from their own day on or from that of the reversal.
 func (b *book) undoEntries(of *posting.Document) error {
 	entries, err := list[costing.Entry](b, factsOf(storage.Entries, of.Seq))
 	if err != nil {
@@ -178,73 +178,53 @@ func (b *book) undoEntries(of *posting.Document) error {
 	if err != nil {
 		return err
 	}
-	slices.Reverse(entries) // what was charged for a completion comes off the order after the completion has given it back
 	return each(b, entries, func(_ int, e *costing.Entry) error {
-		if e.Order != "" {
-			return b.undoOrderEntry(of, e)
+		switch {
+		case e.Late:
+			return nil // what it changed of others changes again by itself
+		case e.Order != "":
+			return b.undoOrderEntry(e)
+		case e.Kind == costing.Adjust:
+			return b.undoAdjustment(e)
 		}
 		item, err := b.item(e.Item)
 		if err != nil {
 			return err
 		}
-		s, err := b.stream(item, e.Scope, uom.Quantity{})
+		s, err := b.stream(item, e.Scope, noQty)
 		if err != nil {
 			return err
 		}
-		if err := b.undoStockEntry(s, e, links); err != nil {
-			return err
+		s.swept = true
+		if s.from == 0 || e.FactDate < s.from {
+			s.from = e.FactDate
 		}
-		b.opposite(e)
+		b.links(b.opposite(e), e.Layers(s.method, links))
 		return nil
 	})
 }
 
-func (b *book) opposite(e *costing.Entry) int32 {
+func (b *book) opposite(e *costing.Entry) *costing.Entry {
 	o := *e
 	o.Doc, o.Line, o.Qty, o.Value = b.doc.Seq, b.next(storage.Entries), e.Qty.Neg(), e.Value.Neg()
-	o.FactDate, o.PostingDate, o.Cause = b.doc.Date, b.doc.Date, costing.Source{Doc: e.Doc, Line: e.Line}
+	o.FactDate, o.PostingDate, o.Cause = b.doc.Date, b.doc.Date, e.Source()
 	b.fact(storage.Entries, &o)
-	return o.Line
+	return &o
 }
 
-func (b *book) undoStockEntry(s *stream, e *costing.Entry, links []*costing.Link) error {
-	src := costing.Source{Doc: e.Doc, Line: e.Line}
-	switch e.Kind {
-	case costing.In:
-		if err := b.layer(s, e.FactDate, src); err != nil {
-			return err
-		}
-		return s.Undo(s.method, costing.Receipt{Source: src, Date: e.FactDate, Qty: e.Qty, Value: e.Value})
-	case costing.Adjust:
-		receipt, err := read[costing.Entry](b, storage.Entries, e.Cause.Doc, e.Cause.Line)
-		if err != nil {
-			return err
-		}
-		if err := b.layer(s, e.FactDate, e.Cause); err != nil {
-			return err
-		}
-		kept, err := b.kept(e.Cause, receipt.Qty)
-		if err != nil {
-			return err
-		}
-		return s.ChangeValue(s.method, e.Cause, e.FactDate, kept, e.Value.Neg())
-	}
-	var taken []costing.Taken
-	if err := each(b, links, func(_ int, l *costing.Link) error {
-		if l.Line != e.Line {
-			return nil
-		}
-		taken = append(taken, costing.Taken{Source: l.Source, Date: l.Date, Lot: l.Lot, Qty: l.Qty, Value: l.Value})
-		return b.layer(s, l.Date, l.Source)
-	}); err != nil {
+// undoAdjustment takes back by how much a document changed the value of a receipt.
+func (b *book) undoAdjustment(e *costing.Entry) error {
+	item, err := b.item(e.Item)
+	if err != nil {
 		return err
 	}
-	if e.Kind == costing.Worth {
-		return s.Unrevalue(s.method, e.FactDate, e.Doc, taken)
+	s, err := b.stream(item, e.Scope, noQty)
+	if err != nil {
+		return err
 	}
-	for _, t := range taken {
-		s.method.PutBack(&s.State, t)
-	}
+	s.swept, s.given = true, append(s.given, given{e.Cause, e.FactDate, e.Value.Neg()})
+	o := b.opposite(e)
+	o.Cause, o.FactDate = e.Cause, e.FactDate
 	return nil
 }
 
@@ -272,37 +252,18 @@ func (b *book) undoAllowances(of *posting.Document) error {
 	})
 }
 
-// undoOrderEntry gives an order back what a document credited to it, or takes off what it charged.
-func (b *book) undoOrderEntry(of *posting.Document, e *costing.Entry) error {
-	cost, err := edit[costing.OrderCost](b, storage.OrderCosts, e.Order)
-	if err != nil {
+// undoOrderEntry gives an order back what a document took out of it, or takes off what it charged.
+func (b *book) undoOrderEntry(e *costing.Entry) error {
+	b.want(storage.Orders, e.Order)
+	b.want(storage.OrderCosts, e.Order)
+	if err := b.ready(); err != nil {
 		return err
 	}
 	o, err := read[mrp.Order](b, storage.Orders, e.Order)
 	if err != nil {
 		return err
 	}
-	part := costing.Only(e.Element, e.Value.Neg())
-	if e.Kind == costing.Charge || of.Verb == "return_material" {
-		facts, err := list[mrp.Progress](b, factsOfOrder(e.Order))
-		if err != nil {
-			return err
-		}
-		cost.Charge(part, b.doc.Date)
-		if left := cost.Open.Of(e.Element); left.Sign() < 0 && mrp.TookAfter(values(facts), of.Seq) {
-			return refusal.New(refusal.InvalidState, e.Order, "this cost has gone to what the order completed: reverse that first").Numbers(e.Value, left)
-		}
-	} else {
-		product := true
-		if of.Verb == "complete" {
-			made, err := read[costing.Entry](b, storage.Entries, e.Cause.Doc, e.Cause.Line)
-			if err != nil {
-				return err
-			}
-			product = made.Item == o.Item
-		}
-		cost.GiveBack(of.Verb, product, part, b.doc.Date)
-	}
+	b.lateOrders[e.Order] = o
 	b.opposite(e)
 	return nil
 }
@@ -313,12 +274,37 @@ func (b *book) undoSettlements(of *posting.Document) error {
 		return err
 	}
 	return each(b, facts, func(_ int, f *ledger.Settlement) error {
+		swept, err := b.swept(f)
+		if err != nil {
+			return err
+		}
+		if f.Carried(of.Verb) && (swept || f.Kind == ledger.Counted) {
+			return nil // what it changed of others changes again by itself
+		}
 		o, err := read[ledger.OpenItem](b, storage.OpenItems, string(f.Kind), f.ItemDoc, f.ItemLine)
 		if err != nil {
 			return err
 		}
-		return b.take(*o, f.Part())
+		part := f.Part()
+		if swept { // goods at a customer may have come to cost something else since
+			pool, err := library{b}.pool(f.Kind, costing.Source{Doc: f.ItemDoc, Line: f.ItemLine})
+			if err != nil {
+				return err
+			}
+			part.Amount = pool.Now(b.currency, *f)
+			part.Foreign = part.Amount
+		}
+		return b.take(*o, part)
 	})
+}
+
+// swept says whether a settlement is of goods that were shipped from stock: what they cost may have changed since.
+func (b *book) swept(f *ledger.Settlement) (bool, error) {
+	if f.Kind != ledger.Shipped && f.Kind != ledger.Unbilled {
+		return false, nil
+	}
+	e, err := read[costing.Entry](b, storage.Entries, f.ItemDoc, f.ItemLine)
+	return e != nil && e.Kind == costing.Sold, err
 }
 
 func (b *book) undoProgress(of *posting.Document) error {
@@ -349,35 +335,8 @@ func (b *book) undoProgress(of *posting.Document) error {
 		if of.Verb == "unbuild" { // it gave nothing back to the order
 			return nil
 		}
-		if err := b.undoConsumption(of, o); err != nil {
-			return err
-		}
 		return b.undoMaterials(o, moves)
 	})
-}
-
-// undoConsumption takes what was issued off what the order holds, or gives back what was returned.
-func (b *book) undoConsumption(of *posting.Document, o *mrp.Order) error {
-	lines, err := list[ledger.Line](b, factsOf(storage.VoucherLines, of.Seq))
-	if err != nil {
-		return err
-	}
-	entries, err := list[costing.Entry](b, factsOf(storage.Entries, of.Seq))
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		returned := of.Verb == "return_material" && e.Kind == costing.In
-		if e.Item == "" || !returned && e.Kind != costing.Out {
-			continue
-		}
-		held, err := b.consumed(o.Ref, e.Item, ledger.LotOf(lines, e.Line))
-		if err != nil {
-			return err
-		}
-		held.Put(e.Qty, e.Value)
-	}
-	return nil
 }
 
 func (b *book) undoMaterials(o *mrp.Order, moves []*inventory.Move) error {
@@ -418,6 +377,9 @@ func (b *book) undoVouchers(of *posting.Document) error {
 			if l.N == v.N {
 				own = append(own, *l)
 			}
+		}
+		if posting.Carried(own) {
+			continue // what it changed of others changes again by itself
 		}
 		red, opposite := ledger.Red(*v, own, b.doc.Seq, b.doc.Date, b.set.Reversal)
 		b.addDraft(ledger.Draft{Date: b.doc.Date, Red: red.Red, Reverses: v.Doc, Memo: first(b.memo, red.Memo), Lines: opposite})

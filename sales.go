@@ -26,9 +26,10 @@ func (c Ship) decide(b *book) error {
 		}
 		for _, t := range parts {
 			o := ledger.OpenItem{Line: t.line, Partner: c.Customer, Item: l.Item, Lot: t.lot, Qty: t.qty}
-			if err := b.sent("ship", g.item, o, t.value); err != nil {
+			if t.entry.Contra, err = b.sent("ship", g.item, o, t.value); err != nil {
 				return err
 			}
+			t.entry.Kind = costing.Sold
 		}
 		return nil
 	})

@@ -130,10 +130,11 @@ func (c Report) costs(b *book, ops []*mrp.Operation) (costing.Cost, error) {
 }
 
 func (b *book) expense(o *job, c costing.Cost) error {
-	if _, err := b.post("report", "loss", c.Total(), o.dims()); err != nil {
+	loss, err := b.post("report", "loss", c.Total(), o.dims())
+	if err != nil {
 		return err
 	}
-	return b.credit(o, "report", "expensed", c, costing.Source{})
+	return b.credit(o, "report", "expensed", c, costing.Source{Doc: b.doc.Seq}, loss)
 }
 
 // Inspect accepts or rejects reported output.

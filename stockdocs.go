@@ -108,7 +108,11 @@ func (c Count) line(b *book, l CountLine) (money.Amount, error) {
 	if err != nil {
 		return none, err
 	}
-	there := inventory.At(held, w.Code, l.Bin, l.Lot)
+	past, err := b.heldThen(l.Item, held)
+	if err != nil {
+		return none, err
+	}
+	there := inventory.At(past, w.Code, l.Bin, l.Lot)
 	onHand, _ := inventory.Totals(there)
 	gap := posting.Difference(counted, onHand)
 	g := goods{item: item, qty: gap.Abs(), warehouse: w, bin: l.Bin, lot: l.Lot, held: held}
@@ -120,6 +124,15 @@ func (c Count) line(b *book, l CountLine) (money.Amount, error) {
 	}
 	_, err = b.stream(item, b.scope(g), uom.Quantity{})
 	return none, err
+}
+
+// heldThen gives an item's rows of stock as they were at the end of the document's day.
+func (b *book) heldThen(item string, held []inventory.Stock) ([]inventory.Stock, error) {
+	if b.doc.Date >= b.head.Latest {
+		return held, nil
+	}
+	later, err := list[inventory.Move](b, storage.List{Kind: storage.Moves, Index: 1, Values: []any{item}, From: b.doc.Date.AddDays(1)})
+	return inventory.Before(held, values(later)), err
 }
 
 func (c Count) gain(b *book, g goods, l CountLine) (money.Amount, error) {
@@ -137,10 +150,12 @@ func (c Count) gain(b *book, g goods, l CountLine) (money.Amount, error) {
 			return value, refusal.New(refusal.InvalidAmount, l.Item, "no cost of this item is known: the line must state one")
 		}
 	}
-	if _, err := b.takeIn(&g, value, inventory.Place{Type: inventory.InCount}, "count", costing.Source{}); err != nil {
+	in, err := b.takeIn(&g, value, inventory.Place{Type: inventory.InCount}, "count", costing.Source{})
+	if err != nil {
 		return value, err
 	}
-	_, err = b.post("count", "difference", value, dims{item: g.item, warehouse: g.warehouse.Code})
+	in.Kind = costing.Found
+	in.Contra, err = b.post("count", "difference", value, dims{item: g.item, warehouse: g.warehouse.Code})
 	return value, err
 }
 
@@ -162,7 +177,10 @@ func (c Count) loss(b *book, g goods) (money.Amount, error) {
 		values[i] = p.value.Neg()
 	}
 	lost := money.Sum(values...)
-	_, err = b.post("count", "difference", lost, dims{item: g.item, warehouse: g.warehouse.Code})
+	account, err := b.post("count", "difference", lost, dims{item: g.item, warehouse: g.warehouse.Code})
+	for _, p := range parts {
+		p.entry.Contra = account
+	}
 	return lost, err
 }
 
@@ -214,6 +232,11 @@ func (c SettleCount) decide(b *book) error {
 	if err := b.settle(o, uom.Quantity{}, o.Open); err != nil {
 		return err
 	}
+	row, err := edit[ledger.OpenItem](b, storage.OpenItems, string(o.Kind), o.Doc, o.Line)
+	if err != nil {
+		return err
+	}
+	row.Account = account // a later change of the difference goes there too
 	if _, err := b.post("settle_count", "settled", o.Open.Neg(), dims{account: account}); err != nil {
 		return err
 	}
@@ -252,7 +275,7 @@ func (b *book) takeAway(event, measure, account string, to inventory.Place, line
 			return err
 		}
 		for _, t := range parts {
-			if _, err := b.post(event, measure, t.value, dims{item: g.item, account: account}); err != nil {
+			if t.entry.Contra, err = b.post(event, measure, t.value, dims{item: g.item, account: account}); err != nil {
 				return err
 			}
 		}

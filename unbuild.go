@@ -74,7 +74,7 @@ func (c Unbuild) decide(b *book) error {
 		if p.held, err = b.held(p.item.Code); err != nil {
 			return err
 		}
-		_, err := b.takeIn(&p.goods, shares[i], production(c.Of), "unbuild_part", costing.Source{})
+		_, err := b.takeIn(&p.goods, shares[i], production(c.Of), "unbuild_part", taken[0].entry.Source())
 		return err
 	})
 }
@@ -240,7 +240,7 @@ func (b *book) madeOf(src costing.Source) (costing.Cost, error) {
 		if err != nil {
 			return err
 		}
-		added := costing.CreditedFor(values(with), costing.Source{})
+		added := costing.CreditedFor(values(with), costing.Source{Doc: e.Doc})
 		if added.Total().IsZero() {
 			added = costing.Only(costing.Outside, e.Value)
 		}

@@ -42,7 +42,7 @@ func (c Revalue) decide(b *book) error {
 	if err != nil {
 		return err
 	}
-	return each(b, streams, func(i int, s *stream) error { return b.revalue(item, s, worths[i], "revalue") })
+	return each(b, streams, func(i int, s *stream) error { return b.revalue(item, s, worths[i], c.UnitCost.Decimal, "revalue") })
 }
 
 // streamsOf gives the streams of an item that hold goods, with all their layers; warehouse and lot narrow them, if goods are valued so.
@@ -78,7 +78,7 @@ func states(streams []*stream) []costing.State {
 }
 
 // revalue makes a stream worth a new total and posts the change as the given event.
-func (b *book) revalue(item *inventory.Item, s *stream, worth money.Amount, event string) error {
+func (b *book) revalue(item *inventory.Item, s *stream, worth money.Amount, unitCost decimal.Decimal, event string) error {
 	changes, err := s.Revalue(s.method, b.currency, worth)
 	if err != nil {
 		return err
@@ -90,13 +90,17 @@ func (b *book) revalue(item *inventory.Item, s *stream, worth money.Amount, even
 	if err != nil {
 		return err
 	}
-	b.fact(storage.Entries, &costing.Entry{
-		Doc: b.doc.Seq, Line: line, Kind: costing.Worth, Item: item.Code, Scope: s.Stream.Scope, Value: delta,
-		FactDate: b.doc.Date, PostingDate: b.doc.Date, Account: account,
-	})
-	b.links(line, changes)
-	_, err = b.post(event, "revaluation", delta, dims{item: item})
-	return err
+	contra, err := b.post(event, "revaluation", delta, dims{item: item})
+	if err != nil {
+		return err
+	}
+	e := &costing.Entry{
+		Doc: b.doc.Seq, Line: line, Kind: costing.Worth, Item: item.Code, Scope: s.Stream.Scope, Lot: lot, Value: delta,
+		FactDate: b.doc.Date, PostingDate: b.doc.Date, Account: account, Contra: contra, Stated: worth, UnitCost: unitCost,
+	}
+	b.fact(storage.Entries, e)
+	b.links(e, changes)
+	return nil
 }
 
 // SetStandard gives an item a new standard cost, from a date on; what is on hand of an item at standard cost is worth that from then on.
@@ -154,7 +158,7 @@ func (b *book) standardise(item *inventory.Item, s *stream, event string) error 
 	if err != nil {
 		return err
 	}
-	return b.revalue(item, s, worth, event)
+	return b.revalue(item, s, worth, decimal.Decimal{}, event)
 }
 
 // WriteDown writes goods down to a net realisable value a unit (存货跌价准备), or up again to at most their cost. Without a quantity it is all that is on hand.
@@ -330,17 +334,29 @@ func (b *book) carry(from, to goods) error {
 	if err != nil {
 		return err
 	}
-	for _, l := range costing.ByAge(links) {
-		part := to
-		part.qty = l.Qty
-		if _, err := b.bring(part, l.Value, "transfer_in", costing.Source{Doc: b.doc.Seq, Line: out.line}); err != nil {
-			return err
-		}
+	if err := b.arrive(to, out, links); err != nil {
+		return err
 	}
 	source, target := b.streams[streamKey{from.item.Code, b.scope(from)}], b.streams[streamKey{to.item.Code, b.scope(to)}]
 	part := source.Release(b.currency, from.qty)
 	target.Allow(part)
 	b.allowance(source, part.Neg())
 	b.allowance(target, part)
+	return nil
+}
+
+// arrive brings what was taken from one stream into another, as layers of their own.
+func (b *book) arrive(to goods, out taken, links []costing.Taken) error {
+	s, e, err := b.entering(to, out.value, "transfer_in", out.entry.Source())
+	if err != nil {
+		return err
+	}
+	if !costing.Layered(s.method) {
+		s.method.In(&s.State, costing.Receipt{Source: e.Source(), Date: b.doc.Date, Lot: to.lot, Qty: to.qty, Value: out.value})
+		return nil
+	}
+	parts := costing.Carried(e.Source(), b.doc.Date, links)
+	s.Apply(s.method, &costing.Event{Entry: *e, Moved: parts}, 1)
+	b.links(e, parts)
 	return nil
 }

@@ -159,6 +159,7 @@ func (b *book) progress(p mrp.Progress) {
 // job is an order to change, with its cost and materials, and its state after the verb.
 type job struct {
 	*mrp.Order
+	past      *mrp.Order // as it stood on the document's day
 	cost      *costing.OrderCost
 	materials []*mrp.Material
 	next      mrp.Status
@@ -191,19 +192,16 @@ func (b *book) workOrder(ref, verb string) (*job, error) {
 	if err != nil {
 		return nil, err
 	}
-	cost, err := edit[costing.OrderCost](b, storage.OrderCosts, ref)
+	cost, past, err := b.orderCost(o)
 	if err != nil {
 		return nil, err
-	}
-	if b.doc.Date < o.LastDate && b.doc.Date < max(cost.LastDate, o.LastDate) {
-		return nil, refusal.New(refusal.InvalidDate, ref, "dated %s, before the order's latest entry of %s: late facts are not carried on yet", b.doc.Date, o.LastDate)
 	}
 	rows, err := list[mrp.Material](b, storage.List{Kind: storage.Materials, Values: []any{ref}})
 	if err != nil {
 		return nil, err
 	}
 	b.mention(o.Doc)
-	return &job{o, cost, rows, next}, nil
+	return &job{o, past, cost, rows, next}, nil
 }
 
 // step moves an order on by a fact.

@@ -18,7 +18,7 @@ func (FIFO) Reads() Reads { return ReadsOldest }
 
 // In puts a layer in its place by date and source.
 func (FIFO) In(s *State, r Receipt) {
-	i, _ := s.find(r.Date, r.Source)
+	i, _ := s.find(r.Date, r.Source, 0)
 	s.Layers = slices.Insert(s.Layers, i, Layer{Item: s.Stream.Item, Scope: s.Stream.Scope, Date: r.Date, Source: r.Source, Lot: r.Lot, Qty: r.Qty, Value: r.Value})
 	s.in(r.Qty, r.Value)
 }
@@ -40,7 +40,7 @@ func (f FIFO) Out(s *State, cur money.Currency, qty uom.Quantity, _ string) ([]T
 func (s *State) takeFrom(cur money.Currency, i int, qty uom.Quantity) Taken {
 	l := &s.Layers[i]
 	qty = qty.Min(l.Qty)
-	t := Taken{l.Source, l.Date, l.Lot, qty, cur.Share(l.Value, qty.Units(), l.Qty.Units())}
+	t := Taken{l.Source, l.Part, l.Date, l.Lot, qty, cur.Share(l.Value, qty.Units(), l.Qty.Units())}
 	l.Qty, l.Value = l.Qty.Sub(t.Qty), l.Value.Sub(t.Value)
 	s.out(t.Qty, t.Value)
 	if l.Qty.IsZero() {
@@ -51,9 +51,9 @@ func (s *State) takeFrom(cur money.Currency, i int, qty uom.Quantity) Taken {
 
 // PutBack returns units to the layer they came from, which is made again if it was used up.
 func (FIFO) PutBack(s *State, t Taken) {
-	i, found := s.find(t.Date, t.Source)
+	i, found := s.find(t.Date, t.Source, t.Part)
 	if !found {
-		s.Layers = slices.Insert(s.Layers, i, Layer{Item: s.Stream.Item, Scope: s.Stream.Scope, Date: t.Date, Source: t.Source, Lot: t.Lot})
+		s.Layers = slices.Insert(s.Layers, i, Layer{Item: s.Stream.Item, Scope: s.Stream.Scope, Date: t.Date, Source: t.Source, Part: t.Part, Lot: t.Lot})
 	}
 	l := &s.Layers[i]
 	l.Qty, l.Value = l.Qty.Add(t.Qty), l.Value.Add(t.Value)

@@ -47,6 +47,7 @@ type Receipt struct {
 // Taken is what an issue took from one layer: a link to be. A method without layers takes from the pool: Source zero.
 type Taken struct {
 	Source Source
+	Part   int32
 	Date   calendar.Date
 	Lot    string
 	Qty    uom.Quantity
@@ -145,17 +146,24 @@ func LastCost(s Stream, cur money.Currency, qty uom.Quantity) (money.Amount, boo
 }
 
 // find gives the place of the layer that a source made, or where it belongs.
-func (s *State) find(date calendar.Date, src Source) (int, bool) {
-	return slices.BinarySearchFunc(s.Layers, Layer{Date: date, Source: src}, compareLayers)
+func (s *State) find(date calendar.Date, src Source, part int32) (int, bool) {
+	return slices.BinarySearchFunc(s.Layers, Layer{Date: date, Source: src, Part: part}, compareLayers)
 }
 
 func compareLayers(a, b Layer) int {
-	return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.Source.Doc, b.Source.Doc), cmp.Compare(a.Source.Line, b.Source.Line))
+	return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.Source.Doc, b.Source.Doc), cmp.Compare(a.Source.Line, b.Source.Line), cmp.Compare(a.Part, b.Part))
 }
 
 // issuedSince says whether the method has priced an issue after the receipt (date, doc): then the receipt's value has gone where that issue went.
 func (s *State) issuedSince(date calendar.Date, doc int64) bool {
 	return s.Stream.IssueDate > date || s.Stream.IssueDate == date && s.Stream.IssueDoc > doc
+}
+
+// Issued notes that the method has priced an issue; the latest by date counts.
+func (s *State) Issued(date calendar.Date, doc int64) {
+	if date >= s.Stream.IssueDate {
+		s.Stream.IssueDate, s.Stream.IssueDoc = date, doc
+	}
 }
 
 // whole refuses unless all `kept` units of a receipt are still here with its value unspent.
@@ -166,7 +174,7 @@ func (s *State) whole(m Method, src Source, date calendar.Date, kept uom.Quantit
 			here = uom.Quantity{}
 		}
 		here = here.Min(s.Stream.Qty)
-	} else if i, found := s.find(date, src); found {
+	} else if i, found := s.find(date, src, 0); found {
 		here = s.Layers[i].Qty
 	} else {
 		here = uom.Quantity{}
@@ -185,7 +193,7 @@ func (s *State) ChangeValue(m Method, src Source, date calendar.Date, kept uom.Q
 	}
 	value := &s.Stream.Value
 	if Layered(m) {
-		i, _ := s.find(date, src)
+		i, _ := s.find(date, src, 0)
 		value = &s.Layers[i].Value
 	}
 	after := value.Add(delta)
@@ -204,7 +212,7 @@ func (s *State) Undo(m Method, r Receipt) error {
 		if err := s.whole(m, r.Source, r.Date, r.Qty); err != nil {
 			return err
 		}
-		i, _ := s.find(r.Date, r.Source)
+		i, _ := s.find(r.Date, r.Source, 0)
 		if s.Layers[i].Value != r.Value {
 			return refusal.New(refusal.InvalidState, s.Stream.Item, "the value of these goods was changed since").Numbers(r.Value, s.Layers[i].Value)
 		}
@@ -216,7 +224,7 @@ func (s *State) Undo(m Method, r Receipt) error {
 	if value.Sign() < 0 || qty.IsZero() && !value.IsZero() {
 		return refusal.New(refusal.InvalidState, s.Stream.Item, "the value of these goods has gone").Numbers(r.Value, s.Stream.Value)
 	}
-	if i, found := s.find(r.Date, r.Source); found {
+	if i, found := s.find(r.Date, r.Source, 0); found {
 		s.Layers = slices.Delete(s.Layers, i, i+1)
 	}
 	s.Stream.Qty, s.Stream.Value = qty, value
@@ -238,14 +246,14 @@ func (s *State) Return(m Method, cur money.Currency, src Source, date calendar.D
 		return []Taken{{Qty: qty, Value: at}}, nil
 	}
 	var taken []Taken
-	if i, found := s.find(date, src); found {
+	if i, found := s.find(date, src, 0); found {
 		l := &s.Layers[i]
 		here := qty.Min(l.Qty)
 		value := cur.Share(at, here.Units(), qty.Units())
 		if here == l.Qty || l.Value.Less(value) {
 			value = cur.Share(l.Value, here.Units(), l.Qty.Units())
 		}
-		taken = append(taken, Taken{src, date, l.Lot, here, value})
+		taken = append(taken, Taken{src, 0, date, l.Lot, here, value})
 		l.Qty, l.Value = l.Qty.Sub(here), l.Value.Sub(value)
 		if l.Qty.IsZero() {
 			s.Layers = slices.Delete(s.Layers, i, i+1)
@@ -262,7 +270,7 @@ func (s *State) Return(m Method, cur money.Currency, src Source, date calendar.D
 
 // Adopt adds a layer that was loaded to those known, in its place.
 func (s *State) Adopt(l Layer) {
-	if i, found := s.find(l.Date, l.Source); !found {
+	if i, found := s.find(l.Date, l.Source, l.Part); !found {
 		s.Layers = slices.Insert(s.Layers, i, l)
 	}
 }
@@ -272,7 +280,7 @@ func (s *State) Kept(m Method, src Source, date calendar.Date, received uom.Quan
 	if !Layered(m) {
 		return received.Min(s.Stream.Qty)
 	}
-	if i, found := s.find(date, src); found {
+	if i, found := s.find(date, src, 0); found {
 		return s.Layers[i].Qty
 	}
 	return uom.Quantity{}

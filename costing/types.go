@@ -36,6 +36,7 @@ type Layer struct {
 	Scope   string
 	Date    calendar.Date
 	Source  Source
+	Part    int32 // of a transfer, which carries several layers: counted from 1; else 0
 	Lot     string
 	Qty     uom.Quantity
 	Value   money.Amount
@@ -66,7 +67,10 @@ type EntryKind string
 // The kinds of value entry.
 const (
 	In      EntryKind = "in"      // value came in with quantity: receipt, completion, return, count gain
+	Sold    EntryKind = "sold"    // goods went to a customer
+	Found   EntryKind = "found"   // a stocktake found goods: at what goods here cost then
 	Out     EntryKind = "out"     // value left with quantity
+	Back    EntryKind = "back"    // units of a receipt (Cause) went back to the supplier at what is Stated
 	Adjust  EntryKind = "adjust"  // the value of an earlier entry changed: price difference, residual
 	Worth   EntryKind = "worth"   // all that is here is worth more or less from now on: revaluation, new standard
 	Becomes EntryKind = "becomes" // the stream is valued by another method from now on
@@ -83,6 +87,7 @@ type Entry struct {
 	Kind        EntryKind
 	Item        string
 	Scope       string
+	Lot         string
 	Order       string
 	Element     Element // of an order entry
 	Qty         uom.Quantity
@@ -91,20 +96,29 @@ type Entry struct {
 	PostingDate calendar.Date
 	Cause       Source // an adjustment or return: the entry it speaks of
 	Account     string // the account that holds this value (stock or WIP)
-	Method      string // that the stream is valued by from now on, where it changes
+	Contra      string // the account that takes or gives it at once, where no other entry does: an expense, cost of sales
+	Stated      money.Amount
+	UnitCost    decimal.Decimal // of a revaluation that states one; else Stated is the new total
+	Method      string          // that the stream is valued by from now on, where it changes
+	Late        bool            // a change that a later fact made of what Cause recorded; that fact's own changes are not
 }
 
-// Link is a fact: entry (Doc, Line) took Qty and Value from the layer that Source made. A stream without layers
-// (an average) has one link to the pool: Source zero.
+// Link is a record: entry (Doc, Line) took Qty and Value from the layer that Source made (or gave them back, or changed its value; a transfer that comes
+// in carries these layers). Late facts replace the links of an entry. A stream that keeps no layers has none.
 type Link struct {
-	Doc    int64
-	Line   int32
-	N      int32
-	Source Source
-	Date   calendar.Date // of the layer, with its lot, so that a reversal can put it back in place
-	Lot    string
-	Qty    uom.Quantity
-	Value  money.Amount
+	Doc      int64
+	Line     int32
+	N        int32
+	Item     string // and Scope and FactDate: of the entry
+	Scope    string
+	FactDate calendar.Date
+	Source   Source
+	Part     int32
+	Date     calendar.Date // of the layer, with its lot, so that a reversal can put it back in place
+	Lot      string
+	Qty      uom.Quantity
+	Value    money.Amount
+	Version  int64
 }
 
 // Element is a kind of cost: what the product's cost is made of.

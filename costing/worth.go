@@ -132,7 +132,7 @@ func PartOf(item string, streams []State, qty uom.Quantity) ([]uom.Quantity, err
 func ByAge(taken []Taken) []Taken {
 	out := slices.Clone(taken)
 	slices.SortStableFunc(out, func(a, b Taken) int {
-		return compareLayers(Layer{Date: a.Date, Source: a.Source}, Layer{Date: b.Date, Source: b.Source})
+		return compareLayers(Layer{Date: a.Date, Source: a.Source, Part: a.Part}, Layer{Date: b.Date, Source: b.Source, Part: b.Part})
 	})
 	return out
 }
@@ -158,7 +158,7 @@ func (s *State) Revalue(m Method, cur money.Currency, worth money.Amount) ([]Tak
 	changes := make([]Taken, len(s.Layers))
 	for i, part := range cur.Split(worth, weights) {
 		l := &s.Layers[i]
-		changes[i] = Taken{Source: l.Source, Date: l.Date, Lot: l.Lot, Value: part.Sub(l.Value)}
+		changes[i] = Taken{Source: l.Source, Part: l.Part, Date: l.Date, Lot: l.Lot, Value: part.Sub(l.Value)}
 		l.Value = part
 	}
 	s.Stream.Value = worth
@@ -174,7 +174,7 @@ func (s *State) Unrevalue(m Method, date calendar.Date, doc int64, changes []Tak
 	after := s.Clone()
 	for _, t := range changes {
 		if Layered(m) {
-			i, found := after.find(t.Date, t.Source)
+			i, found := after.find(t.Date, t.Source, t.Part)
 			if !found || after.Layers[i].Value.Less(t.Value) {
 				return gone
 			}

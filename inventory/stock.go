@@ -110,3 +110,45 @@ func Free(held []Stock, warehouse string) uom.Quantity {
 
 // Rest is what is left of a quantity.
 func Rest(of, part uom.Quantity) uom.Quantity { return of.Sub(part) }
+
+// CheckPast refuses (insufficient_stock) what would have left a row below zero at the end of an earlier day: later are the item's moves since, in order,
+// and the row is as it is after them.
+func (s *Stock) CheckPast(later []Move) error {
+	qty := s.OnHand
+	for i := len(later) - 1; i >= 0; i-- {
+		m := later[i]
+		if m.Lot == s.Lot && m.To.holds(s) {
+			qty = qty.Sub(m.Qty)
+		}
+		if m.Lot == s.Lot && m.From.holds(s) {
+			qty = qty.Add(m.Qty)
+		}
+		if first := i == 0 || later[i-1].Doc != m.Doc; first && qty.Sign() < 0 {
+			return refusal.New(refusal.InsufficientStock, s.subject(), "there would be too little on %s", m.Date).Numbers(qty.Neg(), uom.Quantity{})
+		}
+	}
+	return nil
+}
+
+func (p Place) holds(s *Stock) bool {
+	return p.Type == InStock && p.Name == s.Warehouse && p.Bin == s.Bin
+}
+
+// Before gives rows as they were before some of their latest moves.
+func Before(rows []Stock, later []Move) []Stock {
+	out := slices.Clone(rows)
+	for i := range out {
+		for _, m := range later {
+			if m.Lot != out[i].Lot {
+				continue
+			}
+			if m.To.holds(&out[i]) {
+				out[i].OnHand = out[i].OnHand.Sub(m.Qty)
+			}
+			if m.From.holds(&out[i]) {
+				out[i].OnHand = out[i].OnHand.Add(m.Qty)
+			}
+		}
+	}
+	return out
+}

@@ -228,3 +228,28 @@ func EachItem(facts []Settlement) []Settlement {
 	}
 	return out
 }
+
+// Change notes that an open item was more (or less) from the start, or that more of it was settled, than was known: no quantity changes.
+func (o *OpenItem) Change(doc int64, line int32, date calendar.Date, amount money.Amount, settled bool) (Settlement, error) {
+	if settled {
+		amount = amount.Neg()
+	} else {
+		o.Amount, o.Foreign = o.Amount.Add(amount), o.Foreign.Add(amount)
+	}
+	o.Open, o.OpenForeign = o.Open.Add(amount), o.OpenForeign.Add(amount)
+	o.mark()
+	return o.fact(doc, line, date, Part{Amount: amount, Foreign: amount}), nil
+}
+
+// Carried says whether a settlement of a document of this verb is only what a late fact changed of an earlier document's item.
+func (s Settlement) Carried(verb string) bool {
+	elsewhere := s.Doc != s.ItemDoc && s.Qty.IsZero()
+	return elsewhere && (s.Kind == Shipped || s.Kind == Unbilled || s.Kind == Counted && verb != "settle_count")
+}
+
+// InOrder sorts settlements as facts are: by date, document and line.
+func InOrder(facts []Settlement) {
+	slices.SortStableFunc(facts, func(a, b Settlement) int {
+		return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.Doc, b.Doc), cmp.Compare(a.Line, b.Line))
+	})
+}

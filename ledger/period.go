@@ -82,3 +82,15 @@ func CarryForward(balances []Balance, accounts Accounts, profit string) []Line {
 	}
 	return Merge(append(lines, Line{Account: profit, Credit: income}, Line{Account: profit, Debit: expense}))
 }
+
+// FirstOpen is a day, or if its period is closed or soft closed the first day of the next period that is open.
+func FirstOpen(periods []PeriodState, day calendar.Date) calendar.Date {
+	closed := map[calendar.Period]bool{}
+	for _, p := range periods {
+		closed[p.Period] = p.state() != PeriodOpen
+	}
+	for closed[day.Period()] {
+		day = day.Period().Last().AddDays(1)
+	}
+	return day
+}

@@ -36,6 +36,14 @@ func nonNegative(item string, a money.Amount) error {
 	return nil
 }
 
+// DebitOf is a voucher line that debits an account; it credits it with an amount below zero.
+func DebitOf(account string, amount money.Amount) ledger.Line {
+	return Rule{Debit: true}.Line(account, amount)
+}
+
+// Carried says whether a voucher is of what a late fact changed elsewhere.
+func Carried(lines []ledger.Line) bool { return len(lines) > 0 && lines[0].Rule == "late" }
+
 // Gap is what two figures that should agree differ by.
 func Gap(is, should money.Amount) money.Amount { return is.Sub(should) }
 

@@ -53,7 +53,7 @@ func Turnovers(eve, end []ValueSum) []Turnover {
 }
 
 func (t *Turnover) move(kind costing.EntryKind, value money.Amount) {
-	if kind == costing.Out {
+	if kind == costing.Out || kind == costing.Sold || kind == costing.Back {
 		t.Out = t.Out.Sub(value)
 	} else {
 		t.In = t.In.Add(value)

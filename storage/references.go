@@ -17,7 +17,6 @@ var References = map[Kind][]Reference{
 	Moves:              {{[]string{"doc"}, Documents}},
 	ReservationChanges: {{[]string{"doc"}, Documents}},
 	Entries:            {{[]string{"doc"}, Documents}},
-	Links:              {{[]string{"doc", "line"}, Entries}},
 	Allowances:         {{[]string{"doc"}, Documents}},
 	Materials:          {{[]string{"order_ref"}, Orders}},
 	ProgressFacts:      {{[]string{"doc"}, Documents}},

@@ -79,6 +79,11 @@ func (c *Changes) Replace(k Kind, was, row any) {
 	c.Writes = append(c.Writes, Write{Kind: k, Old: orNil(was), New: orNil(row)})
 }
 
+// Drop takes back writes of new rows of a kind.
+func (c *Changes) Drop(k Kind, which func(row any) bool) {
+	c.Writes = slices.DeleteFunc(c.Writes, func(w Write) bool { return w.Kind == k && w.Old == nil && which(w.New) })
+}
+
 // orNil takes the type off a nil pointer, which would not compare as nil.
 func orNil(row any) any {
 	if row == nil || reflect.ValueOf(row).IsNil() {

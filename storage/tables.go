@@ -13,6 +13,7 @@ import (
 type Head struct {
 	Company string
 	Seq     int64            // of the last document
+	Latest  calendar.Date    // the latest date of a document
 	Catalog int64            // raised by every change of a master
 	Instant calendar.Instant // of the last document
 	Hash    string           // of the last voucher: the end of the chain
@@ -61,8 +62,8 @@ const (
 // Tables describes every table, by kind.
 var Tables = func() [kinds]Table {
 	t := [kinds]Table{
-		Heads: define("head", "company | seq catalog instant hash version", 1, func(f []any, r *Head) []any {
-			return append(f, &r.Company, &r.Seq, &r.Catalog, &r.Instant, &r.Hash, &r.Version)
+		Heads: define("head", "company | seq latest catalog instant hash version", 1, func(f []any, r *Head) []any {
+			return append(f, &r.Company, &r.Seq, &r.Latest, &r.Catalog, &r.Instant, &r.Hash, &r.Version)
 		}, quiet("instant hash")),
 		Settings: define("settings", "currency | decimals rounding chart cost_scope negative_stock cogs_at grni residual scrap reversal aging_by late_facts first_warehouse version", 0, func(f []any, r *posting.Settings) []any {
 			return append(f, &r.Currency, &r.Decimals, &r.Rounding, &r.Chart, &r.CostScope, &r.NegativeStock, &r.CogsAt, &r.GRNI, &r.Residual, &r.Scrap, &r.Reversal, &r.AgingBy, &r.LateFacts, &r.FirstWarehouse, &r.Version)
@@ -118,15 +119,15 @@ var Tables = func() [kinds]Table {
 		Streams: define("stream", "item scope | method qty value last_qty last_value last_date issue_date issue_doc allowance version", 1, func(f []any, r *costing.Stream) []any {
 			return append(f, &r.Item, &r.Scope, &r.Method, &r.Qty, &r.Value, &r.LastQty, &r.LastValue, &r.LastDate, &r.IssueDate, &r.IssueDoc, &r.Allowance, &r.Version)
 		}),
-		Layers: define("layer", "item scope date source_doc source_line | lot qty value version", 2, func(f []any, r *costing.Layer) []any {
-			return append(f, &r.Item, &r.Scope, &r.Date, &r.Source.Doc, &r.Source.Line, &r.Lot, &r.Qty, &r.Value, &r.Version)
-		}, cover("qty"), by("source_doc | source_line")),
-		Entries: define("value_entry", "doc line | kind item scope order_ref element qty value fact_date posting_date cause_doc cause_line account method", 1, func(f []any, r *costing.Entry) []any {
-			return append(f, &r.Doc, &r.Line, (*string)(&r.Kind), &r.Item, &r.Scope, &r.Order, (*string)(&r.Element), &r.Qty, &r.Value, &r.FactDate, &r.PostingDate, &r.Cause.Doc, &r.Cause.Line, &r.Account, &r.Method)
+		Layers: define("layer", "item scope date source_doc source_line source_part | lot qty value version", 2, func(f []any, r *costing.Layer) []any {
+			return append(f, &r.Item, &r.Scope, &r.Date, &r.Source.Doc, &r.Source.Line, &r.Part, &r.Lot, &r.Qty, &r.Value, &r.Version)
+		}, cover("qty"), by("source_doc | source_line source_part")),
+		Entries: define("value_entry", "doc line | kind item scope lot order_ref element qty value fact_date posting_date cause_doc cause_line account contra stated unit_cost method late", 1, func(f []any, r *costing.Entry) []any {
+			return append(f, &r.Doc, &r.Line, (*string)(&r.Kind), &r.Item, &r.Scope, &r.Lot, &r.Order, (*string)(&r.Element), &r.Qty, &r.Value, &r.FactDate, &r.PostingDate, &r.Cause.Doc, &r.Cause.Line, &r.Account, &r.Contra, &r.Stated, &r.UnitCost, &r.Method, &r.Late)
 		}, by("item scope | fact_date doc line"), by("order_ref | fact_date doc line"), by("cause_doc | cause_line doc line")),
-		Links: define("value_link", "doc line n | source_doc source_line date lot qty value", 1, func(f []any, r *costing.Link) []any {
-			return append(f, &r.Doc, &r.Line, &r.N, &r.Source.Doc, &r.Source.Line, &r.Date, &r.Lot, &r.Qty, &r.Value)
-		}, by("source_doc | source_line doc line n")),
+		Links: define("value_link", "doc line n | item scope fact_date source_doc source_line source_part date lot qty value version", 1, func(f []any, r *costing.Link) []any {
+			return append(f, &r.Doc, &r.Line, &r.N, &r.Item, &r.Scope, &r.FactDate, &r.Source.Doc, &r.Source.Line, &r.Part, &r.Date, &r.Lot, &r.Qty, &r.Value, &r.Version)
+		}, by("item scope | fact_date doc line n")),
 		Allowances: define("stock_allowance", "doc line | item scope date value", 1, func(f []any, r *costing.Allowance) []any {
 			return append(f, &r.Doc, &r.Line, &r.Item, &r.Scope, &r.Date, &r.Value)
 		}),

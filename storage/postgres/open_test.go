@@ -229,7 +229,7 @@ func TestTotalBeyondAnInteger(t *testing.T) {
 	connection := pgtest.Schema(t)
 	s := openAt(t, connection)
 	for doc := range 2 {
-		told(t, connection, fmt.Sprintf("INSERT INTO layer (company, item, scope, date, source_doc, source_line, lot, qty, value, version) VALUES ('c', 'A', '', '2026-01-01', %d, 1, '', 9223372036854.775807, 0.0005, 1)", doc))
+		told(t, connection, fmt.Sprintf("INSERT INTO layer (company, item, scope, date, source_doc, source_line, source_part, lot, qty, value, version) VALUES ('c', 'A', '', '2026-01-01', %d, 1, 0, '', 9223372036854.775807, 0.0005, 1)", doc))
 	}
 	rows, err := s.Sum(t.Context(), "c", storage.Total{Kind: storage.Layers, Group: []string{"item"}, Of: []string{"qty", "value"}})
 	require.NoError(t, err)

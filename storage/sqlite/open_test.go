@@ -175,7 +175,7 @@ func TestErrorsOfSQLite(t *testing.T) {
 func TestTotalBeyondAnInteger(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "books.db"))
 	for doc := range 2 {
-		_, err := s.db.Exec("INSERT INTO layer VALUES ('c', 'A', '', '2026-01-01', ?, 1, '', 9223372036854775807, 5, 1)", doc)
+		_, err := s.db.Exec("INSERT INTO layer VALUES ('c', 'A', '', '2026-01-01', ?, 1, 0, '', 9223372036854775807, 5, 1)", doc)
 		require.NoError(t, err)
 	}
 	rows, err := s.Sum(t.Context(), "c", storage.Total{Kind: storage.Layers, Group: []string{"item"}, Of: []string{"qty", "value"}})

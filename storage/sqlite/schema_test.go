@@ -160,7 +160,7 @@ func TestNoQuestionSorts(t *testing.T) {
 func TestViewsShowDecimals(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "books.db"))
 	for i, units := range []int64{0, 1, -1, 10_000, -10_001, 123_456_789, 1_000_000, -999_999, 1<<63 - 1, -(1<<63 - 1)} {
-		_, err := s.db.Exec("INSERT INTO layer VALUES ('c', 'A', '', '2026-01-01', ?, 1, '', ?, ?, 1)", i, units, units)
+		_, err := s.db.Exec("INSERT INTO layer VALUES ('c', 'A', '', '2026-01-01', ?, 1, 0, '', ?, ?, 1)", i, units, units)
 		require.NoError(t, err)
 		got := query(t, s, fmt.Sprintf("SELECT qty, value FROM v_layer WHERE source_doc = %d", i))[0]
 		qty, err := uom.Parse(got[0])

@@ -63,7 +63,8 @@ func (s *session) head(ctx context.Context, c *storage.Changes) error {
 	if err != nil {
 		return err
 	}
-	const update = "UPDATE head SET seq = ?, catalog = ?, instant = ?, hash = ?, version = ? WHERE company = ? AND seq = ? AND catalog = ? AND instant = ? AND hash = ? AND version = ?"
+	columns := t.Columns[1:]
+	update := "UPDATE head SET " + strings.Join(columns, " = ?, ") + " = ? WHERE company = ? AND " + strings.Join(columns, " = ? AND ") + " = ?"
 	n, err := s.exec(ctx, update, append(now, was...)...)
 	if err == nil && n != 1 {
 		err = contention(c.Was.Company, "somebody else has written since these changes were decided")

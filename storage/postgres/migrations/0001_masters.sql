@@ -22,6 +22,7 @@ END $$;
 CREATE TABLE head (
   company text COLLATE "C" NOT NULL,
   seq bigint NOT NULL,
+  latest date NOT NULL,
   catalog bigint NOT NULL,
   instant timestamptz NOT NULL,
   hash text COLLATE "C" NOT NULL,

@@ -116,13 +116,14 @@ CREATE TABLE layer (
   date date NOT NULL,
   source_doc bigint NOT NULL,
   source_line integer NOT NULL,
+  source_part integer NOT NULL,
   lot text COLLATE "C" NOT NULL,
   qty quantity NOT NULL,
   value amount NOT NULL,
   version bigint NOT NULL,
-  PRIMARY KEY (company, item, scope, date, source_doc, source_line)
+  PRIMARY KEY (company, item, scope, date, source_doc, source_line, source_part)
 ) WITH (fillfactor = 80);
-CREATE INDEX layer_by_source_doc ON layer (company, source_doc, source_line, item, scope, date);
+CREATE INDEX layer_by_source_doc ON layer (company, source_doc, source_line, source_part, item, scope, date);
 
 CREATE TABLE value_entry (
   company text COLLATE "C" NOT NULL,
@@ -131,6 +132,7 @@ CREATE TABLE value_entry (
   kind text COLLATE "C" NOT NULL,
   item text COLLATE "C" NOT NULL,
   scope text COLLATE "C" NOT NULL,
+  lot text COLLATE "C" NOT NULL,
   order_ref text COLLATE "C" NOT NULL,
   element text COLLATE "C" NOT NULL,
   qty quantity NOT NULL,
@@ -140,7 +142,11 @@ CREATE TABLE value_entry (
   cause_doc bigint NOT NULL,
   cause_line integer NOT NULL,
   account text COLLATE "C" NOT NULL,
+  contra text COLLATE "C" NOT NULL,
+  stated amount NOT NULL,
+  unit_cost exact NOT NULL,
   method text COLLATE "C" NOT NULL,
+  late boolean NOT NULL,
   PRIMARY KEY (company, doc, line)
 );
 CREATE INDEX value_entry_by_item_scope ON value_entry (company, item, scope, fact_date, doc, line);
@@ -154,17 +160,20 @@ CREATE TABLE value_link (
   doc bigint NOT NULL,
   line integer NOT NULL,
   n integer NOT NULL,
+  item text COLLATE "C" NOT NULL,
+  scope text COLLATE "C" NOT NULL,
+  fact_date date NOT NULL,
   source_doc bigint NOT NULL,
   source_line integer NOT NULL,
+  source_part integer NOT NULL,
   date date NOT NULL,
   lot text COLLATE "C" NOT NULL,
   qty quantity NOT NULL,
   value amount NOT NULL,
+  version bigint NOT NULL,
   PRIMARY KEY (company, doc, line, n)
-);
-CREATE INDEX value_link_by_source_doc ON value_link (company, source_doc, source_line, doc, line, n);
-CREATE TRIGGER never BEFORE UPDATE OR DELETE OR TRUNCATE ON value_link EXECUTE FUNCTION facts_never_change();
-ALTER TABLE value_link ADD FOREIGN KEY (company, doc, line) REFERENCES value_entry (company, doc, line) DEFERRABLE INITIALLY DEFERRED;
+) WITH (fillfactor = 80);
+CREATE INDEX value_link_by_item_scope ON value_link (company, item, scope, fact_date, doc, line, n);
 
 CREATE TABLE stock_allowance (
   company text COLLATE "C" NOT NULL,

@@ -25,7 +25,7 @@ FROM stream;
 
 CREATE VIEW v_value_entry AS SELECT
   e.company, e.doc, e.line, d.ref AS document, d.verb, e.kind, e.item, e.scope, e.order_ref, e.element, e.qty, e.value,
-  NULLIF(e.fact_date, '-infinity') AS fact_date, NULLIF(e.posting_date, '-infinity') AS posting_date, e.cause_doc, e.cause_line, e.account, e.method
+  NULLIF(e.fact_date, '-infinity') AS fact_date, NULLIF(e.posting_date, '-infinity') AS posting_date, e.cause_doc, e.cause_line, e.account, e.contra, e.stated, e.method, e.late
 FROM value_entry AS e
   JOIN document AS d ON d.company = e.company AND d.seq = e.doc;
 

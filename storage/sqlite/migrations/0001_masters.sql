@@ -6,6 +6,7 @@
 CREATE TABLE head (
   company TEXT NOT NULL,
   seq INTEGER NOT NULL,
+  latest TEXT NOT NULL, -- date
   catalog INTEGER NOT NULL,
   instant TEXT NOT NULL, -- instant
   hash TEXT NOT NULL,

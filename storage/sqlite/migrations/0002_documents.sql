@@ -120,13 +120,14 @@ CREATE TABLE layer (
   date TEXT NOT NULL, -- date
   source_doc INTEGER NOT NULL,
   source_line INTEGER NOT NULL,
+  source_part INTEGER NOT NULL,
   lot TEXT NOT NULL,
   qty INTEGER NOT NULL, -- 1/1,000,000
   value INTEGER NOT NULL, -- 1/10,000
   version INTEGER NOT NULL,
-  PRIMARY KEY (company, item, scope, date, source_doc, source_line)
+  PRIMARY KEY (company, item, scope, date, source_doc, source_line, source_part)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX layer_by_source_doc ON layer (company, source_doc, source_line, item, scope, date);
+CREATE INDEX layer_by_source_doc ON layer (company, source_doc, source_line, source_part, item, scope, date);
 
 CREATE TABLE value_entry (
   company TEXT NOT NULL,
@@ -135,6 +136,7 @@ CREATE TABLE value_entry (
   kind TEXT NOT NULL,
   item TEXT NOT NULL,
   scope TEXT NOT NULL,
+  lot TEXT NOT NULL,
   order_ref TEXT NOT NULL,
   element TEXT NOT NULL,
   qty INTEGER NOT NULL, -- 1/1,000,000
@@ -144,7 +146,11 @@ CREATE TABLE value_entry (
   cause_doc INTEGER NOT NULL,
   cause_line INTEGER NOT NULL,
   account TEXT NOT NULL,
+  contra TEXT NOT NULL,
+  stated INTEGER NOT NULL, -- 1/10,000
+  unit_cost TEXT NOT NULL, -- decimal
   method TEXT NOT NULL,
+  late INTEGER NOT NULL CHECK (late IN (0, 1)),
   PRIMARY KEY (company, doc, line),
   FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED
 ) STRICT, WITHOUT ROWID;
@@ -159,18 +165,20 @@ CREATE TABLE value_link (
   doc INTEGER NOT NULL,
   line INTEGER NOT NULL,
   n INTEGER NOT NULL,
+  item TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  fact_date TEXT NOT NULL, -- date
   source_doc INTEGER NOT NULL,
   source_line INTEGER NOT NULL,
+  source_part INTEGER NOT NULL,
   date TEXT NOT NULL, -- date
   lot TEXT NOT NULL,
   qty INTEGER NOT NULL, -- 1/1,000,000
   value INTEGER NOT NULL, -- 1/10,000
-  PRIMARY KEY (company, doc, line, n),
-  FOREIGN KEY (company, doc, line) REFERENCES value_entry (company, doc, line) DEFERRABLE INITIALLY DEFERRED
+  version INTEGER NOT NULL,
+  PRIMARY KEY (company, doc, line, n)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX value_link_by_source_doc ON value_link (company, source_doc, source_line, doc, line, n);
-CREATE TRIGGER value_link_no_update BEFORE UPDATE ON value_link BEGIN SELECT raise(ABORT, 'value_link: facts are never changed'); END;
-CREATE TRIGGER value_link_no_delete BEFORE DELETE ON value_link BEGIN SELECT raise(ABORT, 'value_link: facts are never changed'); END;
+CREATE INDEX value_link_by_item_scope ON value_link (company, item, scope, fact_date, doc, line, n);
 
 CREATE TABLE stock_allowance (
   company TEXT NOT NULL,

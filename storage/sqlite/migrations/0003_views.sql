@@ -30,7 +30,7 @@ CREATE VIEW v_value_entry AS SELECT
   value_entry.company, doc, line, d.ref AS document, d.verb, kind, item, scope, order_ref, element,
   printf('%s%d.%06d', iif(qty < 0, '-', ''), abs(qty) / 1000000, abs(qty) % 1000000) AS qty,
   printf('%s%d.%04d', iif(value < 0, '-', ''), abs(value) / 10000, abs(value) % 10000) AS value,
-  fact_date, posting_date, cause_doc, cause_line, account, method
+  fact_date, posting_date, cause_doc, cause_line, account, contra, stated, method, late
 FROM value_entry JOIN document AS d ON d.company = value_entry.company AND d.seq = value_entry.doc;
 
 CREATE VIEW v_work_order AS SELECT

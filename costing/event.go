@@ -1,0 +1,333 @@
+package costing
+
+import (
+	"slices"
+
+	"github.com/ledgermill/ledgermill/inventory/uom"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/ledger/money"
+	"github.com/ledgermill/ledgermill/ledger/refusal"
+)
+
+// Event is an entry of a stream as it stands now: its value with all that later documents changed of it, and what it did to the layers.
+type Event struct {
+	Entry
+	Moved    []Taken // by how much it changed each layer: what it brought is above zero, what it took below. A pool has none.
+	Own      bool    // of the document under way: the stream as stored has not seen it
+	Annulled bool    // it was reversed on its own date, or is that reversal: it never was
+}
+
+// Source is the name of the event's entry.
+func (e *Entry) Source() Source { return Source{Doc: e.Doc, Line: e.Line} }
+
+// Compare orders events by date, document and line.
+func (e *Event) Compare(f *Event) int {
+	return compareLayers(Layer{Date: e.FactDate, Source: e.Source()}, Layer{Date: f.FactDate, Source: f.Source()})
+}
+
+// Events puts together what a stream did: its entries (in any order, with the changes of their values among them) and their links.
+func Events(entries []Entry, links []Link) []Event {
+	var out []Event
+	at := map[Source]int{}
+	for _, e := range entries {
+		if e.Kind != Adjust {
+			at[e.Source()] = len(out)
+			out = append(out, Event{Entry: e})
+		}
+	}
+	for _, e := range entries {
+		if i, ok := at[e.Cause]; ok && e.Kind == Adjust {
+			out[i].Value = out[i].Value.Add(e.Value)
+		}
+	}
+	for _, l := range links {
+		i, ok := at[Source{Doc: l.Doc, Line: l.Line}]
+		if !ok {
+			continue
+		}
+		t := l.Taken()
+		if out[i].Qty.Sign() < 0 {
+			t.Qty, t.Value = t.Qty.Neg(), t.Value.Neg()
+		}
+		out[i].Moved = append(out[i].Moved, t)
+	}
+	for i := range out {
+		e := &out[i]
+		if j, ok := at[e.Cause]; ok && e.Undoes(&out[j].Entry) && out[j].FactDate == e.FactDate {
+			e.Annulled, out[j].Annulled = true, true
+		}
+		if len(e.Moved) == 0 && e.Qty.Sign() > 0 && e.Kind.brings() {
+			e.Moved = []Taken{{e.Source(), 0, e.FactDate, e.Lot, e.Qty, e.Value}}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Event) int { return a.Compare(&b) })
+	return out
+}
+
+// Undoes says whether an entry is the reversal of another.
+func (e *Entry) Undoes(f *Entry) bool {
+	return e.Cause == f.Source() && e.Kind == f.Kind && e.Qty == f.Qty.Neg() && (e.Kind == Worth || !e.Qty.IsZero())
+}
+
+func (k EntryKind) brings() bool { return k == In || k == Found }
+
+// Apply does to a state what an event did, or takes it back (sign -1).
+func (s *State) Apply(m Method, e *Event, sign int) {
+	s.Stream.Qty, s.Stream.Value = s.Stream.Qty.Add(signed(e.Qty, sign)), s.Stream.Value.Add(signedAmount(e.Value, sign))
+	if sign > 0 && !e.Qty.IsZero() {
+		s.Stream.LastQty, s.Stream.LastValue = e.Qty.Abs(), e.Value.Abs()
+		if n := len(e.Moved); n > 0 {
+			s.Stream.LastQty, s.Stream.LastValue = e.Moved[n-1].Qty.Abs(), e.Moved[n-1].Value.Abs()
+		}
+	}
+	if !Layered(m) {
+		return
+	}
+	for _, t := range e.Moved {
+		i, found := s.find(t.Date, t.Source, t.Part)
+		if !found {
+			s.Layers = slices.Insert(s.Layers, i, Layer{Item: s.Stream.Item, Scope: s.Stream.Scope, Date: t.Date, Source: t.Source, Part: t.Part, Lot: t.Lot})
+		}
+		l := &s.Layers[i]
+		l.Qty, l.Value = l.Qty.Add(signed(t.Qty, sign)), l.Value.Add(signedAmount(t.Value, sign))
+		if l.Qty.IsZero() {
+			s.Layers = slices.Delete(s.Layers, i, i+1)
+		}
+	}
+}
+
+func signed(q uom.Quantity, sign int) uom.Quantity {
+	if sign < 0 {
+		return q.Neg()
+	}
+	return q
+}
+
+func signedAmount(a money.Amount, sign int) money.Amount {
+	if sign < 0 {
+		return a.Neg()
+	}
+	return a
+}
+
+// Same says whether two states of a stream will go on alike.
+func (s *State) Same(o *State) bool {
+	return s.Stream.Qty == o.Stream.Qty && s.Stream.Value == o.Stream.Value && slices.EqualFunc(s.Layers, o.Layers, func(a, b Layer) bool {
+		return a.Source == b.Source && a.Part == b.Part && a.Qty == b.Qty && a.Value == b.Value
+	})
+}
+
+// News is what an event is told of things that happened before it: by how much its value changed where it comes from; of a transfer, the layers that
+// it carries; of a reversal, what its document does now.
+type News struct {
+	Change money.Amount
+	Carry  []Taken
+	Undoes *Event
+}
+
+// Next applies an event to a state in which earlier things have changed. It gives the event as it is then: what it is worth, and what it moves.
+func (s *State) Next(m Method, cur money.Currency, e Event, n News, standards []StandardCost) (Event, error) {
+	next := e
+	var err error
+	switch {
+	case e.Annulled:
+		return e, nil
+	case e.Kind == Worth && n.Undoes != nil:
+		next.Moved, next.Value = opposite(n.Undoes.Moved), n.Undoes.Value.Neg()
+		s.Apply(m, &next, 1)
+		return next, nil
+	case e.Kind == Worth:
+		return s.nextWorth(m, cur, next, standards)
+	case e.Kind.brings() && e.Qty.Sign() > 0:
+		s.bring(m, cur, &next, n)
+		return next, nil
+	case e.Kind.brings():
+		err = s.withdraw(m, &next, n)
+	case e.Qty.Sign() > 0: // an issue that was reversed: back to where it is taken from now
+		next.Value = e.Value.Add(n.Change)
+		if n.Undoes != nil {
+			next.Moved, next.Value = opposite(n.Undoes.Moved), n.Undoes.Value.Neg()
+		}
+		s.Apply(m, &next, 1)
+		return next, nil
+	case e.Kind == Back:
+		src := s.layerOf(e.Cause)
+		taken, err := s.Return(m, cur, e.Cause, src, e.Qty.Neg(), e.Stated)
+		next.took(m, taken)
+		return next, s.short(&e, err)
+	default:
+		var taken []Taken
+		taken, err = m.Out(s, cur, e.Qty.Neg(), e.Lot)
+		next.took(m, taken)
+	}
+	return next, s.short(&e, err)
+}
+
+// short names the day on which there would be too little.
+func (s *State) short(e *Event, err error) error {
+	if err == nil {
+		return nil
+	}
+	return refusal.New(refusal.InsufficientStock, e.Item, "on %s there would be less than was taken then", e.FactDate).Numbers(e.Qty.Abs(), s.Stream.Qty)
+}
+
+func (e *Event) took(m Method, taken []Taken) {
+	_, value := Total(taken)
+	e.Value, e.Moved = value.Neg(), nil
+	if Layered(m) {
+		e.Moved = opposite(taken)
+	}
+}
+
+func opposite(taken []Taken) []Taken {
+	out := make([]Taken, len(taken))
+	for i, t := range taken {
+		out[i] = Taken{t.Source, t.Part, t.Date, t.Lot, t.Qty.Neg(), t.Value.Neg()}
+	}
+	return out
+}
+
+// bring applies a receipt: at its value as it was and what it is told; goods found at what goods here cost; a transfer with the layers that it carries now.
+func (s *State) bring(m Method, cur money.Currency, e *Event, n News) {
+	if m.Reads() != ReadsStandard {
+		e.Value = e.Value.Add(n.Change)
+		if e.Kind == Found {
+			if v, known := LastCost(s.Stream, cur, e.Qty); known {
+				e.Value = v
+			}
+		}
+	}
+	switch {
+	case !Layered(m):
+		e.Moved = nil
+	case n.Carry != nil:
+		e.Moved = Carried(e.Source(), e.FactDate, n.Carry)
+	case len(e.Moved) <= 1:
+		e.Moved = []Taken{{e.Source(), 0, e.FactDate, e.Lot, e.Qty, e.Value}}
+	}
+	s.Apply(m, e, 1)
+}
+
+// Carried turns what was taken from one stream into the layers that a transfer makes in another: one each, in the order of their age.
+func Carried(src Source, date calendar.Date, taken []Taken) []Taken {
+	out := ByAge(taken)
+	for i := range out {
+		out[i].Source, out[i].Part, out[i].Date = src, int32(i+1), date
+	}
+	return out
+}
+
+// withdraw applies the reversal of a receipt: its layers go as they are now, and they must be whole.
+func (s *State) withdraw(m Method, e *Event, n News) error {
+	if !Layered(m) {
+		e.Value = e.Value.Add(n.Change)
+		if n.Undoes != nil {
+			e.Value = n.Undoes.Value.Neg()
+		}
+		if s.Stream.Qty.Less(e.Qty.Neg()) || s.Stream.Value.Less(e.Value.Neg()) {
+			return refusal.New(refusal.InvalidState, e.Item, "these goods have gone")
+		}
+		s.Apply(m, e, 1)
+		return nil
+	}
+	var value money.Amount
+	e.Moved = slices.Clone(e.Moved)
+	for i := range e.Moved {
+		t := &e.Moved[i]
+		j, found := s.find(t.Date, t.Source, t.Part)
+		if !found || s.Layers[j].Qty != t.Qty.Neg() {
+			return refusal.New(refusal.InvalidState, e.Item, "some of these goods have gone")
+		}
+		t.Value = s.Layers[j].Value.Neg()
+		value = value.Add(t.Value)
+	}
+	e.Value = value
+	s.Apply(m, e, 1)
+	return nil
+}
+
+// nextWorth makes all that is here worth what the document states: a unit cost, the standard of the day, or a total.
+func (s *State) nextWorth(m Method, cur money.Currency, e Event, standards []StandardCost) (Event, error) {
+	worth := e.Stated
+	var err error
+	switch {
+	case m.Reads() == ReadsStandard:
+		worth, err = AtStandard(cur, e.Item, standards, e.FactDate, s.Stream.Qty)
+	case !e.UnitCost.IsZero():
+		worth, err = cur.Extend(e.UnitCost, s.Stream.Qty.Decimal())
+	}
+	if err != nil {
+		return e, err
+	}
+	if s.Stream.Qty.IsZero() {
+		e.Value, e.Moved = money.Amount{}, nil
+		return e, nil
+	}
+	changes, err := s.Revalue(m, cur, worth)
+	_, e.Value = Total(changes)
+	e.Moved = nil
+	if Layered(m) {
+		e.Moved = changes
+	}
+	return e, err
+}
+
+// layerOf finds the date of the layer that a receipt made, if it is still here.
+func (s *State) layerOf(src Source) calendar.Date {
+	for _, l := range s.Layers {
+		if l.Source == src {
+			return l.Date
+		}
+	}
+	return 0
+}
+
+// NewLink records a layer of an entry.
+func NewLink(e *Entry, n int32, t Taken) *Link {
+	return &Link{
+		Doc: e.Doc, Line: e.Line, N: n, Item: e.Item, Scope: e.Scope, FactDate: e.FactDate,
+		Source: t.Source, Part: t.Part, Date: t.Date, Lot: t.Lot, Qty: t.Qty, Value: t.Value, Version: 1,
+	}
+}
+
+// Taken gives a link as what was taken.
+func (l *Link) Taken() Taken {
+	return Taken{Source: l.Source, Part: l.Part, Date: l.Date, Lot: l.Lot, Qty: l.Qty, Value: l.Value}
+}
+
+// Layers are what an entry did to the layers of its stream, by its links; a receipt without links made one.
+func (e *Entry) Layers(m Method, links []*Link) []Taken {
+	var out []Taken
+	for _, l := range links {
+		if l.Line == e.Line {
+			out = append(out, l.Taken())
+		}
+	}
+	if len(out) == 0 && Layered(m) && e.Kind.brings() {
+		out = []Taken{{e.Source(), 0, e.FactDate, e.Lot, e.Qty, e.Value}}
+	}
+	return out
+}
+
+// Links records what an event moves, amounts above zero for what it takes; what a receipt of one layer brings needs no link.
+func (e *Event) Links() []*Link {
+	if e.Kind.brings() && len(e.Moved) == 1 && e.Moved[0].Part == 0 && e.Qty.Sign() > 0 {
+		return nil
+	}
+	out := make([]*Link, len(e.Moved))
+	for i, t := range e.Moved {
+		if e.Qty.Sign() < 0 {
+			t.Qty, t.Value = t.Qty.Neg(), t.Value.Neg()
+		}
+		out[i] = NewLink(&e.Entry, int32(i+1), t)
+	}
+	return out
+}
+
+// Take makes the state that of another reckoning of the stream; what it knows beside value stays.
+func (s *State) Take(o State) {
+	was := s.Stream
+	s.Stream, s.Layers = o.Stream, o.Layers
+	s.Stream.LastDate, s.Stream.IssueDate, s.Stream.IssueDoc = was.LastDate, was.IssueDate, was.IssueDoc
+	s.Stream.Allowance, s.Stream.Method, s.Stream.Version = was.Allowance, was.Method, was.Version
+}

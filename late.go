@@ -1,0 +1,533 @@
+package ledgermill
+
+import (
+	"errors"
+
+	"github.com/ledgermill/ledgermill/costing"
+	"github.com/ledgermill/ledgermill/inventory"
+	"github.com/ledgermill/ledgermill/ledger"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/ledger/refusal"
+	"github.com/ledgermill/ledgermill/mrp"
+	"github.com/ledgermill/ledgermill/posting"
+	"github.com/ledgermill/ledgermill/posting/flow"
+	"github.com/ledgermill/ledgermill/storage"
+)
+
+// comesLate gives a stream as it stood at the end of the document's day.
+func (b *book) comesLate(s *stream, item *inventory.Item) error {
+	if err := b.allowLate(item.Code, s.record.LastDate); err != nil {
+		return err
+	}
+	past, err := library{b}.Stream(item.Code, s.record.Scope, b.doc.Date.AddDays(1))
+	if err != nil {
+		return err
+	}
+	if past == nil {
+		return errNeed
+	}
+	s.loaded, s.swept = past.State.Layers, true
+	s.State = past.Before()
+	return nil
+}
+
+// allowLate refuses a document dated before others where the company wants that.
+func (b *book) allowLate(subject string, latest calendar.Date) error {
+	if b.set.LateFacts == "reject" {
+		return refusal.New(refusal.InvalidDate, subject, "dated %s, before an entry of %s: the company takes no late documents", b.doc.Date, latest)
+	}
+	return nil
+}
+
+// orderCost gives an order's cost to change. To a document dated before the order's latest cost it gives the cost as it stood at the end of that day,
+// and what the order had done by then.
+func (b *book) orderCost(o *mrp.Order) (*costing.OrderCost, *mrp.Order, error) {
+	cost, err := edit[costing.OrderCost](b, storage.OrderCosts, o.Ref)
+	if err != nil || b.lateOrders[o.Ref] != nil {
+		return cost, b.lateOrders[o.Ref], err
+	}
+	if b.doc.Date >= cost.LastDate {
+		return cost, o, nil
+	}
+	if err := b.allowLate(o.Ref, cost.LastDate); err != nil {
+		return nil, nil, err
+	}
+	facts, err := library{b}.Order(o.Ref)
+	if err != nil {
+		return nil, nil, err
+	}
+	if facts == nil {
+		return nil, nil, errNeed
+	}
+	was, past, held, err := facts.At(b.currency, b.set.Scrap == "absorb_all", b.doc.Date)
+	if err != nil {
+		return nil, nil, err
+	}
+	b.lateOrders[o.Ref] = &past
+	b.putCost(cost, was)
+	return cost, &past, b.putHeld(o.Ref, held)
+}
+
+func (b *book) putCost(row *costing.OrderCost, cost costing.OrderCost) {
+	cost.Version, cost.LastDate = row.Version, max(row.LastDate, cost.LastDate)
+	*row = cost
+}
+
+// putHeld writes what an order holds of each material.
+func (b *book) putHeld(order string, held []costing.Consumed) error {
+	rows, err := list[costing.Consumed](b, storage.List{Kind: storage.Consumption, Values: []any{order}})
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		row, err := edit[costing.Consumed](b, storage.Consumption, r.Order, r.Item, r.Lot)
+		if err != nil {
+			return err
+		}
+		*row = costing.Consumed{Order: r.Order, Item: r.Item, Lot: r.Lot, Version: row.Version}
+	}
+	for _, h := range held {
+		row, err := b.consumed(order, h.Item, h.Lot)
+		if err != nil {
+			return err
+		}
+		row.Qty, row.Value = h.Qty, h.Value
+	}
+	return nil
+}
+
+// carryOn follows what the document changed of the past to where the goods went, and books it.
+func (b *book) carryOn() error {
+	g := &flow.Graph{Currency: b.currency, Load: library{b}, Absorb: b.set.Scrap == "absorb_all", Residual: b.set.Residual}
+	swept := len(b.lateOrders) > 0
+	for _, s := range b.streamed {
+		swept = swept || s.swept
+	}
+	if !swept {
+		return nil
+	}
+	for _, s := range b.streamed {
+		if !s.swept && len(s.given) == 0 { // what is given counts also where the sweep comes to it from elsewhere
+			continue
+		}
+		for _, c := range s.given {
+			if err := g.Given(s.record.Item, s.record.Scope, c.src, c.date, c.change); err != nil {
+				return err
+			}
+		}
+		from := b.doc.Date
+		if s.from != 0 {
+			from = min(from, s.from)
+		}
+		if err := g.Late(s.record.Item, s.record.Scope, from); err != nil {
+			return err
+		}
+	}
+	for _, r := range b.order {
+		if o, ok := r.row.(*mrp.Order); ok && b.lateOrders[o.Ref] != nil {
+			if err := g.Again(o.Ref, b.doc.Date); err != nil {
+				return err
+			}
+		}
+	}
+	err := g.Run()
+	if !b.need.Empty() {
+		return errNeed
+	}
+	if err != nil {
+		return err
+	}
+	if err := b.enough(); err != nil {
+		return err
+	}
+	return b.writeFlow(g)
+}
+
+// enough refuses a document of the past that leaves a later one of its places without goods.
+func (b *book) enough() error {
+	return each(b, b.order, func(_ int, r *record) error {
+		s, ok := r.row.(*inventory.Stock)
+		if !ok || !r.touched {
+			return nil
+		}
+		moves, err := list[inventory.Move](b, storage.List{Kind: storage.Moves, Index: 1, Values: []any{s.Item}, From: b.doc.Date.AddDays(1)})
+		if err != nil {
+			return err
+		}
+		return s.CheckPast(values(moves))
+	})
+}
+
+// writeFlow turns what a sweep found into facts, records and vouchers.
+func (b *book) writeFlow(g *flow.Graph) error {
+	dates := map[calendar.Date]calendar.Date{}
+	book := func(day, floor calendar.Date, e costing.Entry, line ledger.Line) error {
+		at, err := b.postingDate(max(day, floor), dates)
+		if err != nil {
+			return err
+		}
+		line.Item, line.Order, line.Rule = e.Item, e.Order, "late"
+		d := b.lateDraft(at)
+		d.Lines = append(d.Lines, line)
+		return nil
+	}
+	for _, a := range g.Adjustments {
+		e := a.Entry
+		if a.Change.IsZero() {
+			continue
+		}
+		at, err := b.postingDate(max(e.FactDate, a.Floor), dates)
+		if err != nil {
+			return err
+		}
+		line := posting.DebitOf(e.Account, a.Change)
+		b.fact(storage.Entries, a.Fact(b.doc.Seq, b.next(storage.Entries), at))
+		if err := book(e.FactDate, a.Floor, e, line); err != nil {
+			return err
+		}
+	}
+	for _, l := range g.Lines {
+		if l.Amount.IsZero() {
+			continue
+		}
+		account, err := b.settledTo(l)
+		if err != nil {
+			return err
+		}
+		if err := book(l.Date, l.Floor, l.Entry, posting.DebitOf(account, l.Amount)); err != nil {
+			return err
+		}
+	}
+	if err := b.writeOpens(g); err != nil {
+		return err
+	}
+	if err := b.relink(g); err != nil {
+		return err
+	}
+	for _, s := range g.States() {
+		if err := b.putState(s); err != nil {
+			return err
+		}
+	}
+	costs, held := g.Costs()
+	for i, c := range costs {
+		row, err := edit[costing.OrderCost](b, storage.OrderCosts, c.Order)
+		if err != nil {
+			return err
+		}
+		if err := b.stillThere(c); err != nil {
+			return err
+		}
+		b.putCost(row, c)
+		if err := b.putHeld(c.Order, held[i]); err != nil {
+			return err
+		}
+	}
+	return b.ready()
+}
+
+// stillThere refuses to take back a cost that has gone to what the order completed since.
+func (b *book) stillThere(cost costing.OrderCost) error {
+	if b.doc.Reverses == 0 {
+		return nil
+	}
+	facts, err := list[mrp.Progress](b, factsOfOrder(cost.Order))
+	if err != nil {
+		return err
+	}
+	for _, e := range costing.Elements {
+		if left := cost.Open.Of(e); left.Sign() < 0 && mrp.TookAfter(values(facts), b.doc.Reverses) {
+			return refusal.New(refusal.InvalidState, cost.Order, "this cost has gone to what the order completed: reverse that first").Numbers(left.Abs(), left)
+		}
+	}
+	return nil
+}
+
+// settledTo is where a later change of an account goes: a stocktake's difference that was settled goes where it was settled.
+func (b *book) settledTo(l flow.Line) (string, error) {
+	open, err := read[ledger.OpenItem](b, storage.OpenItems, string(ledger.Counted), l.Entry.Doc, int32(0))
+	if err != nil || open == nil {
+		return l.Account, err
+	}
+	if open.Settled {
+		return open.Account, nil
+	}
+	row, err := edit[ledger.OpenItem](b, storage.OpenItems, string(ledger.Counted), l.Entry.Doc, int32(0))
+	if err != nil {
+		return "", err
+	}
+	fact, err := row.Change(b.doc.Seq, b.next(storage.Settlements), b.doc.Date, l.Amount.Neg(), false)
+	if err != nil {
+		return "", err
+	}
+	b.fact(storage.Settlements, &fact)
+	return l.Account, nil
+}
+
+// postingDate is when an adjustment of an entry is booked: the later of the two documents' dates; if that is closed, the first open day after it.
+func (b *book) postingDate(day calendar.Date, known map[calendar.Date]calendar.Date) (calendar.Date, error) {
+	at := max(day, b.doc.Date)
+	if b.set.LateFacts == "forward" {
+		at = max(at, b.head.Latest)
+	}
+	if d, ok := known[at]; ok {
+		return d, nil
+	}
+	periods, err := list[ledger.PeriodState](b, storage.List{Kind: storage.Periods})
+	if err != nil {
+		return 0, err
+	}
+	known[at] = ledger.FirstOpen(values(periods), at)
+	return known[at], nil
+}
+
+// lateDraft is the voucher of what the document changes on a day: one for each.
+func (b *book) lateDraft(at calendar.Date) *ledger.Draft {
+	if d := b.late[at]; d != nil {
+		return d
+	}
+	b.addDraft(ledger.Draft{Date: at})
+	b.late[at] = b.drafts[len(b.drafts)-1]
+	return b.late[at]
+}
+
+func (b *book) writeOpens(g *flow.Graph) error {
+	for _, o := range g.Opens {
+		row, err := edit[ledger.OpenItem](b, storage.OpenItems, string(o.Item.Kind), o.Item.Doc, o.Item.Line)
+		if err != nil {
+			return err
+		}
+		line := b.next(storage.Settlements)
+		fact, err := row.Change(b.doc.Seq, line, b.doc.Date, o.Amount, o.Settled)
+		if err != nil {
+			return err
+		}
+		b.fact(storage.Settlements, &fact)
+	}
+	return nil
+}
+
+// relink replaces the links of entries that now take from elsewhere.
+func (b *book) relink(g *flow.Graph) error {
+	last := map[costing.Source]int{}
+	for i := range g.Relinked {
+		last[g.Relinked[i].Source()] = i
+	}
+	return each(b, g.Relinked, func(i int, e costing.Event) error {
+		if last[e.Source()] != i {
+			return nil
+		}
+		if e.Doc == b.doc.Seq {
+			b.changes.Drop(storage.Links, func(row any) bool { l := row.(*costing.Link); return l.Line == e.Line })
+		} else {
+			rows, err := list[costing.Link](b, factsOf(storage.Links, e.Doc))
+			if err != nil {
+				return err
+			}
+			for _, l := range rows {
+				if l.Line == e.Line {
+					b.changes.Replace(storage.Links, l, nil)
+				}
+			}
+		}
+		for _, l := range e.Links() {
+			b.changes.Replace(storage.Links, nil, l)
+		}
+		return nil
+	})
+}
+
+// putState writes a stream as a sweep left it.
+func (b *book) putState(state costing.State) error {
+	key := streamKey{state.Stream.Item, state.Stream.Scope}
+	s := b.streams[key]
+	if s == nil {
+		item, err := b.item(key.item)
+		if err != nil {
+			return err
+		}
+		if s, err = b.stream(item, key.scope, noQty); err != nil {
+			return err
+		}
+	}
+	stored, err := library{b}.stored(key.item, key.scope)
+	if err != nil {
+		return err
+	}
+	s.loaded = stored.Layers
+	s.Take(state)
+	return nil
+}
+
+// library gives the value graph what it must see of the books, with the facts of the document under way.
+type library struct{ b *book }
+
+// wanted turns "must be loaded first" into nothing.
+func wanted[T any](row *T, err error) (*T, error) {
+	if errors.Is(err, errNeed) {
+		return nil, nil
+	}
+	return row, err
+}
+
+// own gives the facts of a kind that this document has so far.
+func own[T any](b *book, k storage.Kind, keep func(*T) bool) []T {
+	var out []T
+	for _, w := range b.changes.Writes {
+		if row, ok := w.New.(*T); ok && w.Kind == k && keep(row) {
+			out = append(out, *row)
+		}
+	}
+	return out
+}
+
+// stored gives a stream as it is in the books, with all its layers.
+func (l library) stored(item, scope string) (costing.State, error) {
+	l.b.want(storage.Streams, item, scope)
+	layers, err := list[costing.Layer](l.b, storage.List{Kind: storage.Layers, Values: []any{item, scope}})
+	if err != nil {
+		return costing.State{}, err
+	}
+	state := costing.State{Stream: costing.Stream{Item: item, Scope: scope}, Layers: values(layers)}
+	if row, _ := l.b.snap.Get(keyOf(storage.Streams, []any{item, scope})); row != nil {
+		state.Stream = *row.(*costing.Stream)
+	}
+	return state, l.b.ready()
+}
+
+// Stream gives a stream with what it did from a day on.
+func (l library) Stream(code, scope string, from calendar.Date) (*flow.Stream, error) {
+	b := l.b
+	item, err := b.item(code)
+	if err != nil {
+		return wanted[flow.Stream](nil, err)
+	}
+	m, err := costing.Lookup(item.Method)
+	if err != nil {
+		return nil, err
+	}
+	standards, err1 := list[costing.StandardCost](b, storage.List{Kind: storage.StandardCosts, Values: []any{code}})
+	entries, err2 := list[costing.Entry](b, storage.List{Kind: storage.Entries, Index: 1, Values: []any{code, scope}, From: from})
+	links, err3 := list[costing.Link](b, storage.List{Kind: storage.Links, Index: 1, Values: []any{code, scope}, From: from})
+	state, err4 := l.stored(code, scope)
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
+		return wanted[flow.Stream](nil, errNeed)
+	}
+	mine := own(b, storage.Entries, func(e *costing.Entry) bool {
+		return e.Item == code && e.Scope == scope && e.FactDate >= from && e.Kind != costing.Adjust
+	})
+	events := costing.Events(append(values(entries), mine...), append(values(links), own(b, storage.Links, func(k *costing.Link) bool { return k.Item == code && k.Scope == scope && k.FactDate >= from })...))
+	for i := range events {
+		events[i].Own = events[i].Doc == b.doc.Seq
+	}
+	return &flow.Stream{Method: m, Standards: values(append(standards, b.standard...)), State: state, Events: events}, nil
+}
+
+// Fed gives what an entry's value went to.
+func (l library) Fed(e *costing.Entry) (*flow.Fed, error) {
+	b := l.b
+	rows, err := list[costing.Entry](b, storage.List{Kind: storage.Entries, Index: 3, Values: []any{e.Doc}})
+	named := func(f *costing.Entry) bool { return f.Cause == e.Source() && f.Kind != costing.Adjust && !f.Late }
+	fed := &flow.Fed{Entries: own(b, storage.Entries, named)}
+	for _, f := range rows {
+		if named(f) {
+			fed.Entries = append(fed.Entries, *f)
+		}
+	}
+	if err != nil || e.Kind != costing.Sold {
+		return wanted(fed, err)
+	}
+	var err1, err2, err3 error
+	fed.Shipped, err1 = l.pool(ledger.Shipped, e.Source())
+	fed.Unbilled, err2 = l.pool(ledger.Unbilled, e.Source())
+	fed.Cogs, err3 = b.cogs(e)
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return wanted[flow.Fed](nil, err)
+	}
+	return fed, nil
+}
+
+// cogs is the account of cost of sales of an entry's goods.
+func (b *book) cogs(e *costing.Entry) (string, error) {
+	item, err := b.item(e.Item)
+	if err != nil {
+		return "", err
+	}
+	return b.chart.Account("cogs", posting.Party{Item: *item})
+}
+
+func (l library) pool(kind ledger.OpenKind, e costing.Source) (*flow.Pool, error) {
+	item, err := read[ledger.OpenItem](l.b, storage.OpenItems, string(kind), e.Doc, e.Line)
+	facts, err2 := list[ledger.Settlement](l.b, storage.List{Kind: storage.Settlements, Index: 1, Values: []any{string(kind), e.Doc}})
+	if err := errors.Join(err, err2); err != nil {
+		return nil, errNeed
+	}
+	p := &flow.Pool{Item: *item}
+	for _, f := range append(values(facts), own(l.b, storage.Settlements, func(f *ledger.Settlement) bool { return f.Kind == kind && f.ItemDoc == e.Doc })...) {
+		if f.ItemLine == e.Line {
+			p.Facts = append(p.Facts, f)
+		}
+	}
+	ledger.InOrder(p.Facts)
+	return p, nil
+}
+
+// Order gives all facts of a work order.
+func (l library) Order(ref string) (*flow.Order, error) {
+	b := l.b
+	b.want(storage.Orders, ref)
+	materials, err1 := list[mrp.Material](b, storage.List{Kind: storage.Materials, Values: []any{ref}})
+	steps, err2 := list[mrp.Progress](b, storage.List{Kind: storage.ProgressFacts, Index: 1, Values: []any{ref}})
+	entries, err3 := list[costing.Entry](b, storage.List{Kind: storage.Entries, Index: 2, Values: []any{ref}})
+	_, err4 := list[costing.Consumed](b, storage.List{Kind: storage.Consumption, Values: []any{ref}})
+	b.want(storage.OrderCosts, ref)
+	if err := errors.Join(err1, err2, err3, err4, b.ready()); err != nil {
+		return wanted[flow.Order](nil, errNeed)
+	}
+	o, err := read[mrp.Order](b, storage.Orders, ref)
+	if err != nil {
+		return nil, err
+	}
+	out := &flow.Order{
+		Order: *o, Materials: values(materials), Stock: map[costing.Source]*costing.Entry{},
+		Steps:   append(values(steps), own(b, storage.ProgressFacts, func(p *mrp.Progress) bool { return p.Order == ref })...),
+		Entries: append(values(entries), own(b, storage.Entries, func(e *costing.Entry) bool { return e.Order == ref })...),
+	}
+	if err := l.stockOf(out); err != nil {
+		return wanted[flow.Order](nil, err)
+	}
+	return out, b.closing(out)
+}
+
+// stockOf adds the stock entries of an order's documents.
+func (l library) stockOf(o *flow.Order) error {
+	return each(l.b, o.Steps, func(_ int, s mrp.Progress) error {
+		rows, err := list[costing.Entry](l.b, storage.List{Kind: storage.Entries, Values: []any{s.Doc}})
+		if s.Doc == l.b.doc.Seq {
+			for _, e := range own(l.b, storage.Entries, func(*costing.Entry) bool { return true }) {
+				rows = append(rows, &e)
+			}
+		}
+		for _, e := range rows {
+			if e.Order == "" && e.Kind != costing.Adjust {
+				o.Stock[e.Source()] = e
+			}
+		}
+		return err
+	})
+}
+
+// closing says where an order's leftover goes when it cannot go to its product.
+func (b *book) closing(o *flow.Order) error {
+	item, err := b.item(o.Order.Item)
+	if err != nil {
+		return err
+	}
+	o.Standard = item.Method == "standard"
+	role := "production_variance"
+	if o.Order.Completed.IsZero() {
+		role = "scrap_loss"
+	}
+	o.Loss, err = b.chart.Account(role, posting.Party{Item: *item})
+	return err
+}

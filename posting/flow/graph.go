@@ -1,0 +1,506 @@
+package flow
+
+import (
+	"cmp"
+	"container/heap"
+	"slices"
+
+	"github.com/ledgermill/ledgermill/costing"
+	"github.com/ledgermill/ledgermill/ledger"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/ledger/money"
+	"github.com/ledgermill/ledgermill/ledger/refusal"
+)
+
+// Place is a point in the order of facts.
+type Place struct {
+	Date calendar.Date
+	Doc  int64
+	Line int32
+}
+
+func placeOf(e *costing.Entry) Place { return Place{e.FactDate, e.Doc, e.Line} }
+
+func (p Place) compare(q Place) int {
+	return cmp.Or(cmp.Compare(p.Date, q.Date), cmp.Compare(p.Doc, q.Doc), cmp.Compare(p.Line, q.Line))
+}
+
+// Stream is what the books say of a stream: its state with all layers as it is stored, and its events from a date on, in order, with those of the
+// document under way among them.
+type Stream struct {
+	Method    costing.Method
+	Standards []costing.StandardCost
+	State     costing.State
+	Events    []costing.Event
+}
+
+// Fed is what an issue gave its value to: the entries that name it as their cause, and of a shipment what is open of it.
+type Fed struct {
+	Entries           []costing.Entry
+	Shipped, Unbilled *Pool
+	Cogs              string // the account that cost of sales goes to when it is billed
+}
+
+// Pool is an open item that holds value of a shipment, with all its settlements in order.
+type Pool struct {
+	Item  ledger.OpenItem
+	Facts []ledger.Settlement
+}
+
+// Loader gives what the graph must see; nil, without an error, says that it must be loaded first. The graph then goes on as far as it can, so that all
+// that a frontier needs is asked for at once; what it finds counts only when nothing was missing.
+type Loader interface {
+	Stream(item, scope string, from calendar.Date) (*Stream, error)
+	Fed(e *costing.Entry) (*Fed, error)
+	Order(ref string) (*Order, error)
+}
+
+// Adjustment is by how much an entry is worth more (or less) than it was.
+type Adjustment struct {
+	Entry  costing.Entry // as it was recorded first; of an order also one that never was, for an element that comes in late
+	Change money.Amount
+	Floor  calendar.Date // it is booked no earlier: the day of the close that brought it
+}
+
+// Line is a change of an account that no entry has: debit above zero, on behalf of an entry.
+type Line struct {
+	Entry   costing.Entry
+	Date    calendar.Date
+	Account string
+	Amount  money.Amount
+	Floor   calendar.Date
+}
+
+// Open is a change of an open item: of what it is in all, or of what was settled.
+type Open struct {
+	Item    ledger.OpenItem
+	Settled bool
+	Amount  money.Amount
+}
+
+type key struct{ item, scope string }
+
+// Graph is one sweep.
+type Graph struct {
+	Currency money.Currency
+	Load     Loader
+	Absorb   bool   // scrap beyond plan stays in the order
+	Residual string // revalue or variance
+
+	Adjustments []Adjustment
+	Lines       []Line
+	Opens       []Open
+	Relinked    []costing.Event
+	Touched     int // events that were looked at
+
+	nodes  map[key]*node
+	orders map[string]*orderNode
+	pools  map[costing.Source]*Fed
+	at     map[atKey]int // adjustments by entry and floor
+	queue  queue
+	floor  calendar.Date
+	back   []sentBack
+}
+
+type atKey struct {
+	costing.Source
+	floor calendar.Date
+}
+
+// sentBack is value that the close of an order sends back to what the order completed.
+type sentBack struct {
+	to     *costing.Entry
+	change money.Amount
+	floor  calendar.Date
+}
+
+type node struct {
+	key
+	*Stream
+	from     calendar.Date
+	next     int
+	old, new costing.State
+	awake    bool
+	fresh    bool // awake, and no event was gone over yet: old and new are the same
+	turns    int
+	own      int // events of the document under way that were not reached
+	news     map[costing.Source]costing.News
+	given    map[costing.Source]money.Amount
+	index    map[costing.Source]int
+	undoneBy map[costing.Source]int // by its cause, the last event that names it
+}
+
+// turn is a node's place in the queue.
+type turn struct {
+	Place
+	stream *node
+	order  *orderNode
+	n      int // of a stream: which of its turns this is; a later one counts
+}
+
+type queue []turn
+
+func (q queue) Len() int           { return len(q) }
+func (q queue) Less(i, j int) bool { return q[i].compare(q[j].Place) < 0 }
+func (q queue) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
+func (q *queue) Push(x any)        { *q = append(*q, x.(turn)) }
+func (q *queue) Pop() any {
+	old := *q
+	x := old[len(old)-1]
+	*q = old[:len(old)-1]
+	return x
+}
+
+// Given says that the document under way changes the value of a receipt by an amount that it books itself.
+func (g *Graph) Given(item, scope string, src costing.Source, date calendar.Date, change money.Amount) error {
+	n, err := g.wake(key{item, scope}, Place{date, src.Doc, src.Line})
+	if n != nil {
+		n.given[src] = n.given[src].Add(change)
+	}
+	return err
+}
+
+// Late says that the document under way has entries in a stream that went on after their date.
+func (g *Graph) Late(item, scope string, date calendar.Date) error {
+	_, err := g.wake(key{item, scope}, Place{Date: date})
+	return err
+}
+
+// passes is how often value may be sent back in time: goods that an order completed and used itself change its residual, that changes the goods.
+const passes = 30
+
+// Run sweeps until nothing changes any more.
+func (g *Graph) Run() error {
+	for range passes {
+		for len(g.queue) > 0 {
+			t := heap.Pop(&g.queue).(turn)
+			var err error
+			switch {
+			case t.stream != nil && t.n != t.stream.turns:
+			case t.stream != nil:
+				err = g.step(t.stream)
+			default:
+				err = g.replay(t.order)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		if len(g.back) == 0 {
+			return nil
+		}
+		if err := g.sendBack(); err != nil {
+			return err
+		}
+	}
+	return refusal.New(refusal.LimitExceeded, "late fact", "value went round in a circle %d times: goods of an order are used in it, and its residual goes to them", passes)
+}
+
+// wake makes a stream go on from a place. It is nil while the stream must be loaded.
+func (g *Graph) wake(k key, p Place) (*node, error) {
+	n := g.nodes[k]
+	if n == nil {
+		s, err := g.Load.Stream(k.item, k.scope, p.Date)
+		if s == nil || err != nil {
+			return nil, err
+		}
+		if g.nodes == nil {
+			g.nodes = map[key]*node{}
+		}
+		n = &node{key: k, Stream: s, from: p.Date, news: map[costing.Source]costing.News{}, given: map[costing.Source]money.Amount{}}
+		g.nodes[k] = n
+		n.unwind()
+	}
+	if n.behind(p) {
+		if err := g.rewind(n, p); err != nil {
+			return nil, err
+		}
+	}
+	if !n.awake {
+		n.fresh = true
+		for n.next < len(n.Events) && n.place(n.next).compare(p) < 0 && !n.Events[n.next].Own {
+			n.old.Apply(n.Method, &n.Events[n.next], 1)
+			n.next++
+		}
+		n.new, n.awake = n.old.Clone(), true
+		g.push(n)
+	}
+	return n, nil
+}
+
+// behind says whether a place has been passed.
+func (n *node) behind(p Place) bool {
+	return p.Date < n.from || n.next > 0 && n.place(n.next-1).compare(p) >= 0
+}
+
+func (n *node) place(i int) Place { return placeOf(&n.Events[i].Entry) }
+
+// unwind takes all events back out of the stored state.
+func (n *node) unwind() {
+	n.old, n.next, n.own, n.awake = n.State.Clone(), 0, 0, false
+	n.index, n.undoneBy = make(map[costing.Source]int, len(n.Events)), map[costing.Source]int{}
+	for i := len(n.Events) - 1; i >= 0; i-- {
+		e := &n.Events[i]
+		n.index[e.Source()] = i
+		if _, there := n.undoneBy[e.Cause]; !there && e.Cause.Doc != 0 {
+			n.undoneBy[e.Cause] = i
+		}
+		if e.Own {
+			n.own++
+		} else {
+			n.old.Apply(n.Method, e, -1)
+		}
+	}
+}
+
+func (g *Graph) push(n *node) {
+	n.turns++
+	if n.next < len(n.Events) {
+		heap.Push(&g.queue, turn{Place: n.place(n.next), stream: n, n: n.turns})
+		return
+	}
+	n.State, n.awake = n.new, false
+}
+
+// sendBack sends back what the closes of one day have, the earliest first, and goes over the streams concerned once more. What comes of it is booked no
+// earlier than that day.
+func (g *Graph) sendBack() error {
+	slices.SortStableFunc(g.back, func(a, b sentBack) int {
+		return cmp.Or(cmp.Compare(a.floor, b.floor), placeOf(a.to).compare(placeOf(b.to)))
+	})
+	g.floor = g.back[0].floor
+	var now, later []sentBack
+	for _, s := range g.back {
+		if s.floor == g.floor {
+			now = append(now, s)
+		} else {
+			later = append(later, s)
+		}
+	}
+	g.back = later
+	for _, s := range now {
+		if err := g.send(s.to, costing.News{Change: s.change}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rewind starts a stream again from an earlier place, as it is after what has been done.
+func (g *Graph) rewind(n *node, p Place) error {
+	if p.Date < n.from {
+		s, err := g.Load.Stream(n.item, n.scope, p.Date)
+		if s == nil || err != nil {
+			return err
+		}
+		var earlier []costing.Event
+		for _, e := range s.Events {
+			if e.FactDate < n.from {
+				earlier = append(earlier, e)
+			}
+		}
+		n.Events, n.from = append(earlier, n.Events...), p.Date
+	}
+	n.unwind()
+	return nil
+}
+
+// send tells an event of a stream what has changed before it.
+func (g *Graph) send(to *costing.Entry, news costing.News) error {
+	if n := g.nodes[key{to.Item, to.Scope}]; n != nil && n.awake && !n.fresh && n.behind(placeOf(to)) {
+		g.back = append(g.back, sentBack{to, news.Change, g.floor})
+		return nil
+	}
+	n, err := g.wake(key{to.Item, to.Scope}, placeOf(to))
+	if n == nil || err != nil {
+		return err
+	}
+	all := n.news[to.Source()]
+	all.Change = all.Change.Add(news.Change)
+	if news.Carry != nil {
+		all.Carry = news.Carry
+	}
+	n.news[to.Source()] = all
+	return nil
+}
+
+// step goes over the next event of a stream.
+func (g *Graph) step(n *node) error {
+	e := &n.Events[n.next]
+	g.Touched++
+	n.fresh = false
+	if e.Kind == costing.Becomes {
+		return refusal.New(refusal.InvalidDate, e.Item, "since %s the item is valued by another method: what is dated before is settled", e.FactDate)
+	}
+	src := e.Source()
+	news, given := n.news[src], n.given[src]
+	delete(n.news, src)
+	delete(n.given, src)
+	news.Change = news.Change.Add(given)
+	if i, ok := n.index[e.Cause]; ok && e.Undoes(&n.Events[i].Entry) {
+		news.Undoes = &n.Events[i]
+		if e.Kind == costing.Worth && n.left(i) {
+			return refusal.New(refusal.InvalidState, e.Item, "some of these goods have gone since they were revalued on %s", n.Events[i].FactDate)
+		}
+	}
+	if e.Own {
+		n.own--
+	} else {
+		n.old.Apply(n.Method, e, 1)
+	}
+	after, err := n.new.Next(n.Method, g.Currency, *e, news, n.Standards)
+	if err != nil {
+		return err
+	}
+	change := after.Value.Sub(e.Value).Sub(given)
+	moved := !slices.Equal(after.Moved, e.Moved)
+	e.Value, e.Moved, e.Own = after.Value, after.Moved, false
+	if moved {
+		g.Relinked = append(g.Relinked, *e)
+	}
+	if !change.IsZero() {
+		g.adjust(e.Entry, change)
+	}
+	if n.Method.Reads() == costing.ReadsStandard && !news.Change.IsZero() {
+		g.line(&e.Entry, e.FactDate, e.Contra, news.Change) // the standard stays: the gap is a variance
+	}
+	n.next++
+	if moved || !change.IsZero() {
+		n.awaitReversal(e)
+	}
+	if n.old.Same(&n.new) && len(n.news)+len(n.given)+n.own == 0 {
+		n.awake = false
+	} else {
+		g.push(n)
+	}
+	if !change.IsZero() || moved {
+		return g.follow(n, &after, change)
+	}
+	return nil
+}
+
+// awaitReversal keeps the stream awake until the reversal of an event that has changed, if there is one.
+func (n *node) awaitReversal(e *costing.Event) {
+	if i, ok := n.undoneBy[e.Source()]; ok && i >= n.next && n.Events[i].Undoes(&e.Entry) {
+		if _, told := n.news[n.Events[i].Source()]; !told {
+			n.news[n.Events[i].Source()] = costing.News{}
+		}
+	}
+}
+
+// left says whether goods have left the stream between an event and the one that is at hand.
+func (n *node) left(from int) bool {
+	for _, e := range n.Events[from:n.next] {
+		if e.Qty.Sign() < 0 && !e.Annulled {
+			return true
+		}
+	}
+	return false
+}
+
+// adjust notes a change of an entry.
+func (g *Graph) adjust(e costing.Entry, change money.Amount) {
+	if g.at == nil {
+		g.at = map[atKey]int{}
+	}
+	k := atKey{e.Source(), g.floor}
+	i, there := g.at[k]
+	if !there || e.Line == 0 {
+		i = len(g.Adjustments)
+		g.Adjustments = append(g.Adjustments, Adjustment{Entry: e, Floor: g.floor})
+		if e.Line != 0 {
+			g.at[k] = i
+		}
+	}
+	g.Adjustments[i].Change = g.Adjustments[i].Change.Add(change)
+}
+
+func (g *Graph) line(e *costing.Entry, date calendar.Date, account string, amount money.Amount) {
+	g.Lines = append(g.Lines, Line{*e, date, account, amount, g.floor})
+}
+
+// follow carries the change of an event to where its value came from or went: change is above zero when the stream holds more.
+func (g *Graph) follow(n *node, e *costing.Event, change money.Amount) error {
+	switch {
+	case e.Annulled, e.Kind == costing.In && e.Contra == "":
+		return nil // who sent the news books the other side
+	case e.Contra != "" && (e.Kind != costing.Sold || e.Qty.Sign() > 0):
+		if e.Kind != costing.In {
+			g.line(&e.Entry, e.FactDate, e.Contra, change.Neg())
+		}
+		return nil
+	}
+	fed, err := g.fed(e)
+	if fed == nil || err != nil {
+		return err
+	}
+	if e.Kind == costing.Sold {
+		g.line(&e.Entry, e.FactDate, e.Contra, change.Neg())
+		return g.sold(e, fed, change.Neg())
+	}
+	return g.feed(e, fed, change.Neg())
+}
+
+func (g *Graph) fed(e *costing.Event) (*Fed, error) {
+	if g.pools == nil {
+		g.pools = map[costing.Source]*Fed{}
+	}
+	if fed := g.pools[e.Source()]; fed != nil {
+		return fed, nil
+	}
+	fed, err := g.Load.Fed(&e.Entry)
+	if fed != nil {
+		g.pools[e.Source()] = fed
+	}
+	return fed, err
+}
+
+// feed gives more (or less) value to what an issue or a transfer went to.
+func (g *Graph) feed(e *costing.Event, fed *Fed, more money.Amount) error {
+	var parts []costing.Entry
+	for _, f := range fed.Entries {
+		switch {
+		case f.Order != "" && f.Kind == costing.Charge:
+			if err := g.charge(&f, more); err != nil {
+				return err
+			}
+		case f.Doc == e.Doc && f.Kind == costing.In && f.Item == e.Item:
+			if err := g.send(&f, costing.News{Change: more, Carry: opposites(e.Moved)}); err != nil {
+				return err
+			}
+		case f.Doc == e.Doc && f.Kind == costing.In:
+			parts = append(parts, f)
+		}
+	}
+	weights := make([]int64, len(parts))
+	for i, f := range parts {
+		weights[i] = f.Value.Units()
+	}
+	for i, part := range g.Currency.Split(more, weights) {
+		if err := g.send(&parts[i], costing.News{Change: part}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func opposites(moved []costing.Taken) []costing.Taken {
+	out := make([]costing.Taken, len(moved))
+	for i, t := range moved {
+		t.Qty, t.Value = t.Qty.Neg(), t.Value.Neg()
+		out[i] = t
+	}
+	return out
+}
+
+// States gives the streams that were gone over, as they are now.
+func (g *Graph) States() []costing.State {
+	var out []costing.State
+	for _, n := range g.nodes {
+		out = append(out, n.State)
+	}
+	slices.SortFunc(out, func(a, b costing.State) int {
+		return cmp.Or(cmp.Compare(a.Stream.Item, b.Stream.Item), cmp.Compare(a.Stream.Scope, b.Stream.Scope))
+	})
+	return out
+}

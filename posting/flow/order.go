@@ -1,0 +1,485 @@
+package flow
+
+import (
+	"cmp"
+	"container/heap"
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/ledgermill/ledgermill/costing"
+	"github.com/ledgermill/ledgermill/inventory/uom"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/ledger/money"
+	"github.com/ledgermill/ledgermill/mrp"
+)
+
+// Order is what the books say of a work order: all its facts, with those of the document under way.
+type Order struct {
+	Order     mrp.Order
+	Materials []mrp.Material
+	Steps     []mrp.Progress
+	Entries   []costing.Entry                   // of the order, in any order
+	Stock     map[costing.Source]*costing.Entry // the stock entries that they name: what was issued, came back, was made
+	Standard  bool                              // its product is valued at standard cost: a residual is a variance
+	Loss      string                            // the account of a residual that goes nowhere: variance, or loss if nothing was made
+}
+
+// part is an amount of an order's cost of one element, as the books have it: with all that was changed of it.
+type part struct {
+	base  costing.Entry
+	value money.Amount
+}
+
+type partKey struct {
+	kind    costing.EntryKind
+	cause   costing.Source
+	element costing.Element
+}
+
+type orderNode struct {
+	*Order
+	parts map[partKey]*part
+	named map[costing.Source]partKey // parts by the entry that recorded them first
+	docs  []doc
+	cost  costing.OrderCost
+	held  []costing.Consumed
+}
+
+// doc is what one document did to an order.
+type doc struct {
+	Place
+	keys []partKey // its parts, in the order of their lines
+	step mrp.Progress
+}
+
+// newOrder sorts an order's facts by document.
+func newOrder(o *Order) *orderNode {
+	n := &orderNode{Order: o, parts: map[partKey]*part{}, named: map[costing.Source]partKey{}}
+	docs := map[int64]*doc{}
+	at := func(seq int64, date calendar.Date) *doc {
+		if docs[seq] == nil {
+			docs[seq] = &doc{Place: Place{Date: date, Doc: seq}}
+		}
+		return docs[seq]
+	}
+	slices.SortFunc(o.Entries, func(a, b costing.Entry) int { return cmp.Or(cmp.Compare(a.Doc, b.Doc), cmp.Compare(a.Line, b.Line)) })
+	for _, e := range o.Entries {
+		k := n.keyOf(&e)
+		if p := n.parts[k]; p != nil {
+			p.value = p.value.Add(e.Value)
+			continue
+		}
+		n.parts[k], n.named[e.Source()] = &part{e, e.Value}, k
+		seq := k.cause.Doc // also of an element that came late
+		d := at(seq, e.FactDate)
+		d.keys = append(d.keys, k)
+	}
+	for _, s := range o.Steps {
+		at(s.Doc, s.Date).step = s
+	}
+	for _, d := range docs {
+		n.docs = append(n.docs, *d)
+	}
+	slices.SortFunc(n.docs, func(a, b doc) int { return a.compare(b.Place) })
+	return n
+}
+
+// keyOf names the part that an entry belongs to: its cause is the stock entry on the other side. A cost without one (hours, a service) stands by itself,
+// and so does what undoes another entry of the order.
+func (n *orderNode) keyOf(e *costing.Entry) partKey {
+	if _, undoes := n.named[e.Cause]; e.Cause == (costing.Source{}) || undoes && !e.Late {
+		return partKey{e.Kind, e.Source(), e.Element}
+	}
+	return partKey{e.Kind, e.Cause, e.Element}
+}
+
+// At gives an order's cost and progress as they stood at the end of a day.
+func (o *Order) At(cur money.Currency, absorb bool, day calendar.Date) (costing.OrderCost, mrp.Order, []costing.Consumed, error) {
+	n := newOrder(o)
+	n.docs = slices.DeleteFunc(n.docs, func(d doc) bool { return d.Date > day })
+	past, _, err := n.fold(cur, absorb)
+	return n.cost, past, n.held, err
+}
+
+// order gives the node of an order; nil while it must be loaded.
+func (g *Graph) order(ref string) (*orderNode, error) {
+	if n := g.orders[ref]; n != nil {
+		return n, nil
+	}
+	o, err := g.Load.Order(ref)
+	if o == nil || err != nil {
+		return nil, err
+	}
+	if g.orders == nil {
+		g.orders = map[string]*orderNode{}
+	}
+	g.orders[ref] = newOrder(o)
+	return g.orders[ref], nil
+}
+
+// charge changes a cost of an order.
+func (g *Graph) charge(f *costing.Entry, more money.Amount) error {
+	n, err := g.order(f.Order)
+	if n == nil || err != nil {
+		return err
+	}
+	p := n.parts[n.keyOf(f)]
+	p.value = p.value.Add(more)
+	g.adjust(p.base, more)
+	heap.Push(&g.queue, turn{Place: placeOf(f), order: n})
+	return nil
+}
+
+// Again says that the document under way has entries in an order that went on after their date: what came after is shared out anew.
+func (g *Graph) Again(ref string, date calendar.Date) error {
+	n, err := g.order(ref)
+	if n != nil {
+		heap.Push(&g.queue, turn{Place: Place{Date: date}, order: n})
+	}
+	return err
+}
+
+// replay shares an order's costs out anew and sends on what has changed.
+func (g *Graph) replay(n *orderNode) error {
+	_, is, err := n.fold(g.Currency, g.Absorb)
+	if err != nil {
+		return err
+	}
+	for _, d := range n.docs {
+		made := map[costing.Source]money.Amount{}
+		var order []costing.Source
+		for _, k := range wanted(d, is) {
+			p := n.parts[k]
+			if p == nil { // an element that this document had nothing of
+				p = n.newPart(d, k)
+			}
+			change := is[k].Sub(p.value)
+			if change.IsZero() {
+				continue
+			}
+			p.value = is[k]
+			base := p.base
+			if _, undoes := n.undone(k); undoes {
+				base.Cause = base.Source()
+			}
+			g.adjust(base, change)
+			if k.kind == costing.Charge {
+				continue // a reversed issue: its stock entry follows the issue
+			}
+			if _, seen := made[k.cause]; !seen {
+				order = append(order, k.cause)
+			}
+			made[k.cause] = made[k.cause].Sub(change)
+		}
+		for _, cause := range order {
+			if err := g.shared(n, d, cause, made[cause]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// wanted are a document's parts that are computed, those that it has first.
+func wanted(d doc, is map[partKey]money.Amount) []partKey {
+	var out []partKey
+	for _, k := range d.keys {
+		if _, ok := is[k]; ok {
+			out = append(out, k)
+		}
+	}
+	var more []partKey
+	for k, v := range is {
+		if k.cause.Doc == d.Doc && !v.IsZero() && !slices.Contains(out, k) {
+			more = append(more, k)
+		}
+	}
+	slices.SortFunc(more, func(a, b partKey) int {
+		return cmp.Or(cmp.Compare(a.cause.Line, b.cause.Line), cmp.Compare(slices.Index(costing.Elements, a.element), slices.Index(costing.Elements, b.element)))
+	})
+	return append(out, more...)
+}
+
+func (n *orderNode) newPart(d doc, k partKey) *part {
+	base := costing.Entry{Kind: k.kind, Order: n.Order.Order.Ref, Element: k.element, FactDate: d.Date, Cause: k.cause}
+	for _, p := range n.parts {
+		if base.Account == "" || p.base.Kind == k.kind && p.base.Cause == k.cause {
+			base.Account, base.Contra = p.base.Account, p.base.Contra
+		}
+	}
+	n.parts[k] = &part{base: base}
+	return n.parts[k]
+}
+
+// shared sends a change of what a document took out of an order to where it went.
+func (g *Graph) shared(n *orderNode, d doc, cause costing.Source, more money.Amount) error {
+	if e := n.Stock[cause]; e != nil {
+		return g.send(e, costing.News{Change: more})
+	}
+	step := d.step
+	if of, ok := n.undone(partKey{costing.Credit, cause, d.elementOf(cause)}); ok { // it gives back what another took, to the same place
+		if e := n.Stock[of.cause]; e != nil { // the reversal's own stock entry follows that which it undoes, but for a standard's variance
+			if e.Contra != "" {
+				g.line(e, d.Date, e.Contra, more)
+			}
+			return nil
+		}
+		step = n.stepOf(of)
+	}
+	of := n.parts[partKey{costing.Credit, cause, costing.Material}]
+	for _, el := range costing.Elements {
+		if p := n.parts[partKey{costing.Credit, cause, el}]; p != nil {
+			of = p
+		}
+	}
+	closes := step.To == mrp.Closed
+	if !closes || n.Order.Order.Completed.IsZero() || n.Standard || g.Residual == "variance" {
+		account := of.base.Contra
+		if account == "" {
+			account = n.Loss
+		}
+		g.line(&of.base, d.Date, account, more)
+		return nil
+	}
+	made := n.made()
+	weights := make([]int64, len(made))
+	for i, e := range made {
+		weights[i] = e.Qty.Units()
+	}
+	var now money.Amount
+	for _, el := range costing.Elements {
+		if p := n.parts[partKey{costing.Credit, cause, el}]; p != nil {
+			now = now.Sub(p.value)
+		}
+	}
+	was := g.Currency.Split(now.Sub(more), weights)
+	for i, p := range g.Currency.Split(now, weights) {
+		if change := p.Sub(was[i]); !change.IsZero() {
+			g.back = append(g.back, sentBack{made[i], change, max(d.Date, g.floor)})
+		}
+	}
+	return nil
+}
+
+// made are the stock entries of what an order completed of its product, in order, without those that were reversed.
+func (n *orderNode) made() []*costing.Entry {
+	var out []*costing.Entry
+	for _, doc := range mrp.Completions(n.Steps) {
+		var lines []*costing.Entry
+		for src, e := range n.Stock {
+			if src.Doc == doc && e.Kind == costing.In && e.Item == n.Order.Order.Item {
+				lines = append(lines, e)
+			}
+		}
+		slices.SortFunc(lines, func(a, b *costing.Entry) int { return cmp.Compare(a.Line, b.Line) })
+		out = append(out, lines...)
+	}
+	return out
+}
+
+// fold goes through an order's documents and says what each part that is computed comes to.
+func (n *orderNode) fold(cur money.Currency, absorb bool) (mrp.Order, map[partKey]money.Amount, error) {
+	past := n.Order.Order
+	past.Status, past.Reported, past.Reports, past.Scrapped, past.Expensed = mrp.Planned, uom.Quantity{}, 0, uom.Quantity{}, uom.Quantity{}
+	past.Passed, past.Failed, past.Inspections, past.Completed = uom.Quantity{}, uom.Quantity{}, 0, uom.Quantity{}
+	n.cost, n.held = costing.OrderCost{Order: past.Ref}, nil
+	is := map[partKey]money.Amount{}
+	for _, d := range n.docs {
+		own := n.charges(d)
+		if err := n.returns(cur, d, is); err != nil {
+			return past, nil, err
+		}
+		n.undo(d, is)
+		switch {
+		case d.step.Undo:
+		case d.step.Completed.Sign() > 0:
+			if err := n.complete(cur, d, past.Remaining(), own, is); err != nil {
+				return past, nil, err
+			}
+		case d.step.Expensed.Sign() > 0:
+			_, of := past.Excess(d.step.Scrap, absorb)
+			n.credit(d, costing.Source{Doc: d.Doc}, n.cost.Expense(cur, d.step.Expensed, of, d.Date), is)
+		case d.step.To == mrp.Closed:
+			n.credit(d, costing.Source{Doc: d.Doc}, n.cost.Clear(d.Date), is)
+		}
+		past.Apply(d.step)
+	}
+	return past, is, nil
+}
+
+// charges adds a document's costs and gives them by element: a completion takes its own whole.
+func (n *orderNode) charges(d doc) (own costing.Cost) {
+	for _, k := range d.keys {
+		p := n.parts[k]
+		if _, undoes := n.undone(k); undoes || k.kind != costing.Charge {
+			continue
+		}
+		c := costing.Only(k.element, p.value)
+		n.cost.Charge(c, d.Date)
+		own = own.Add(c)
+		if e := n.Stock[k.cause]; e != nil {
+			n.hold(e).Put(e.Qty.Neg(), p.value)
+		}
+	}
+	return own
+}
+
+// undone is the part that a reversal's part undoes: its cause is that part's entry.
+func (n *orderNode) undone(k partKey) (partKey, bool) {
+	p := n.parts[k]
+	if p == nil || k.cause != p.base.Source() || p.base.Cause == (costing.Source{}) {
+		return partKey{}, false
+	}
+	of, ok := n.named[p.base.Cause]
+	return of, ok
+}
+
+// elementOf is the element of a document's part that is named by a cause.
+func (d doc) elementOf(cause costing.Source) costing.Element {
+	for _, k := range d.keys {
+		if k.cause == cause {
+			return k.element
+		}
+	}
+	return ""
+}
+
+func (n *orderNode) hold(e *costing.Entry) *costing.Consumed {
+	for i := range n.held {
+		if n.held[i].Item == e.Item && n.held[i].Lot == e.Lot {
+			return &n.held[i]
+		}
+	}
+	n.held = append(n.held, costing.Consumed{Order: n.Order.Order.Ref, Item: e.Item, Lot: e.Lot})
+	return &n.held[len(n.held)-1]
+}
+
+// returns values what came back: its share of what the order holds of that item and lot.
+func (n *orderNode) returns(cur money.Currency, d doc, is map[partKey]money.Amount) error {
+	if d.step.Completed.Sign() != 0 || d.step.Undo {
+		return nil
+	}
+	for _, k := range d.keys {
+		e := n.Stock[k.cause]
+		if k.kind != costing.Credit || e == nil {
+			continue
+		}
+		value, err := n.hold(e).Take(cur, e.Qty)
+		if err != nil {
+			return err
+		}
+		is[k] = value.Neg()
+		n.cost.Charge(costing.Only(k.element, value.Neg()), d.Date)
+	}
+	return nil
+}
+
+// undo gives back what a reversed document charged or took, as it is now.
+func (n *orderNode) undo(d doc, is map[partKey]money.Amount) {
+	for _, k := range d.keys {
+		of, undoes := n.undone(k)
+		if !undoes {
+			continue
+		}
+		value := n.parts[of].value
+		if v, ok := is[of]; ok {
+			value = v
+		}
+		is[k] = value.Neg()
+		c := costing.Only(k.element, value.Neg())
+		e := n.Stock[of.cause]
+		switch {
+		case of.kind == costing.Charge:
+			n.cost.Charge(c, d.Date)
+			if e != nil {
+				n.hold(e).Put(e.Qty, value.Neg())
+			}
+		case e != nil && n.returned(of):
+			n.cost.Charge(c, d.Date)
+			n.hold(e).Put(e.Qty, value.Neg())
+		default:
+			n.cost.GiveBack(n.verbOf(of), e != nil && e.Item == n.Order.Order.Item, c, d.Date)
+		}
+	}
+}
+
+func (n *orderNode) stepOf(k partKey) mrp.Progress {
+	for _, d := range n.docs {
+		if d.Doc == k.cause.Doc {
+			return d.step
+		}
+	}
+	return mrp.Progress{}
+}
+
+func (n *orderNode) returned(k partKey) bool { return n.stepOf(k).Completed.IsZero() }
+
+func (n *orderNode) verbOf(k partKey) string {
+	s := n.stepOf(k)
+	switch {
+	case !s.Completed.IsZero():
+		return "complete"
+	case !s.Expensed.IsZero():
+		return "report"
+	}
+	return "close_work_order"
+}
+
+// complete shares out a completion: the product is the first stock entry that the document made, by-products follow.
+func (n *orderNode) complete(cur money.Currency, d doc, remaining uom.Quantity, own costing.Cost, is map[partKey]money.Amount) error {
+	outputs := n.outputs(d)
+	var percent []decimal.Decimal
+	used := map[int32]bool{}
+	for _, e := range outputs[1:] {
+		for _, m := range n.Materials {
+			if m.ByProduct && m.Item == e.Item && !used[m.Line] {
+				used[m.Line] = true
+				percent = append(percent, m.Share)
+				break
+			}
+		}
+	}
+	c, err := n.cost.Complete(cur, d.step.Completed, remaining, own, percent, d.Date, d.Doc)
+	if err != nil {
+		return err
+	}
+	for i, share := range append([]costing.Cost{c.Product}, c.Shares...) {
+		n.credit(d, outputs[i].Source(), share, is)
+	}
+	return nil
+}
+
+func (n *orderNode) outputs(d doc) []*costing.Entry {
+	var out []*costing.Entry
+	for src, e := range n.Stock {
+		if src.Doc == d.Doc && e.Kind == costing.In {
+			out = append(out, e)
+		}
+	}
+	slices.SortFunc(out, func(a, b *costing.Entry) int { return cmp.Compare(a.Line, b.Line) })
+	return out
+}
+
+// credit notes what a document took out of the order, by element.
+func (n *orderNode) credit(d doc, cause costing.Source, c costing.Cost, is map[partKey]money.Amount) {
+	for _, el := range costing.Elements {
+		k := partKey{costing.Credit, cause, el}
+		if v := c.Of(el); !v.IsZero() || n.parts[k] != nil {
+			is[k] = v.Neg()
+		}
+	}
+}
+
+// Costs gives the orders that were shared out anew, with what they hold of each material.
+func (g *Graph) Costs() (costs []costing.OrderCost, held [][]costing.Consumed) {
+	refs := make([]string, 0, len(g.orders))
+	for ref := range g.orders {
+		refs = append(refs, ref)
+	}
+	slices.Sort(refs)
+	for _, ref := range refs {
+		costs, held = append(costs, g.orders[ref].cost), append(held, g.orders[ref].held)
+	}
+	return costs, held
+}

@@ -1,0 +1,131 @@
+package flow
+
+import (
+	"slices"
+
+	"github.com/ledgermill/ledgermill/costing"
+	"github.com/ledgermill/ledgermill/inventory/uom"
+	"github.com/ledgermill/ledgermill/ledger"
+	"github.com/ledgermill/ledgermill/ledger/money"
+)
+
+// sold carries a change of what a shipment cost to what came back of it, and (where cost of sales waits for the invoice) to what was billed.
+func (g *Graph) sold(e *costing.Event, fed *Fed, more money.Amount) error {
+	back, err := g.pool(fed.Shipped, more)
+	if err != nil {
+		return err
+	}
+	waiting := make([]money.Amount, len(fed.Unbilled.Facts))
+	waits := fed.Unbilled.Item.Account != fed.Cogs
+	if waits {
+		if waiting, err = g.pool(fed.Unbilled, more); err != nil {
+			return err
+		}
+	}
+	returns := map[int64][]costing.Entry{}
+	for _, f := range fed.Entries {
+		if f.Kind == costing.In && f.Doc != e.Doc {
+			returns[f.Doc] = append(returns[f.Doc], f)
+		}
+	}
+	for i, f := range fed.Shipped.Facts {
+		if back[i].IsZero() && waiting[min(i, len(waiting)-1)].IsZero() || len(returns[f.Doc]) == 0 {
+			continue
+		}
+		in := returns[f.Doc][0]
+		returns[f.Doc] = returns[f.Doc][1:]
+		if err := g.send(&in, costing.News{Change: back[i]}); err != nil {
+			return err
+		}
+		unbilled := sumOf(fed.Unbilled.Facts, waiting, f.Doc, waits)
+		g.line(&in, in.FactDate, fed.Cogs, unbilled.Sub(back[i]))
+		if waits {
+			g.line(&in, in.FactDate, fed.Unbilled.Item.Account, unbilled.Neg())
+		}
+	}
+	for i, f := range fed.Unbilled.Facts {
+		if !waits || waiting[i].IsZero() || isReturn(fed, f.Doc) {
+			continue
+		}
+		g.line(&e.Entry, f.Date, fed.Cogs, waiting[i])
+		g.line(&e.Entry, f.Date, fed.Unbilled.Item.Account, waiting[i].Neg())
+	}
+	return nil
+}
+
+func isReturn(fed *Fed, doc int64) bool {
+	for _, f := range fed.Shipped.Facts {
+		if f.Doc == doc {
+			return true
+		}
+	}
+	return false
+}
+
+func sumOf(facts []ledger.Settlement, amounts []money.Amount, doc int64, waits bool) (sum money.Amount) {
+	for i, f := range facts {
+		if waits && f.Doc == doc {
+			sum = sum.Add(amounts[i])
+		}
+	}
+	return sum
+}
+
+// pool says by how much each settlement of an open item changes when the whole is worth more: each takes its share of what is left at its instant. One
+// that gives back what another took gives back what that takes now.
+func (g *Graph) pool(p *Pool, more money.Amount) ([]money.Amount, error) {
+	was := shares(g.Currency, p)
+	p.Item.Amount = p.Item.Amount.Add(more)
+	g.Opens = append(g.Opens, Open{Item: p.Item, Amount: more})
+	is := shares(g.Currency, p)
+	out := make([]money.Amount, len(is))
+	for i := range is {
+		out[i] = is[i].Sub(was[i])
+		if !out[i].IsZero() {
+			g.Opens = append(g.Opens, Open{Item: p.Item, Settled: true, Amount: out[i]})
+		}
+	}
+	return out, nil
+}
+
+// shares are what the settlements take, by fact; zero for the opening.
+func shares(cur money.Currency, p *Pool) []money.Amount {
+	open := p.Item
+	open.OpenQty, open.Open, open.OpenForeign = open.Qty, open.Amount, open.Amount
+	out := make([]money.Amount, len(p.Facts))
+	for i, f := range p.Facts {
+		qty := f.Qty.Neg()
+		switch {
+		case f.Doc == p.Item.Doc || qty.IsZero():
+			continue
+		case qty.Sign() > 0:
+			out[i] = ledger.Share(cur, open, qty).Amount
+		default:
+			out[i] = out[given(p.Facts[:i], f.Qty)].Neg()
+		}
+		open.OpenQty, open.Open, open.OpenForeign = open.OpenQty.Sub(qty), open.Open.Sub(out[i]), open.OpenForeign.Sub(out[i])
+	}
+	return out
+}
+
+// given finds the latest settlement of a quantity: what a reversal gives back.
+func given(facts []ledger.Settlement, qty uom.Quantity) int {
+	for i := len(facts) - 1; i >= 0; i-- {
+		if facts[i].Qty == qty.Neg() {
+			return i
+		}
+	}
+	return 0
+}
+
+// Now is the amount that a settlement has, with all that changed of it since: below zero for what it took, above for what opened the item.
+func (p *Pool) Now(cur money.Currency, f ledger.Settlement) money.Amount {
+	if f.Doc == p.Item.Doc {
+		return p.Item.Amount
+	}
+	i := slices.IndexFunc(p.Facts, func(x ledger.Settlement) bool { return x.Doc == f.Doc && x.Line == f.Line })
+	if i < 0 {
+		return f.Amount
+	}
+	return shares(cur, p)[i].Neg()
+}

@@ -1,0 +1,30 @@
+package flow
+
+import (
+	"github.com/ledgermill/ledgermill/costing"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
+)
+
+// Before gives the stream as it was before its events.
+func (s *Stream) Before() costing.State {
+	state := s.State.Clone()
+	for i := len(s.Events) - 1; i >= 0; i-- {
+		if !s.Events[i].Own {
+			state.Apply(s.Method, &s.Events[i], -1)
+		}
+	}
+	return state
+}
+
+// Fact is the entry that records an adjustment: it speaks of the entry that it changes, on that entry's day.
+func (a *Adjustment) Fact(doc int64, line int32, posted calendar.Date) *costing.Entry {
+	e := a.Entry
+	f := &costing.Entry{
+		Doc: doc, Line: line, Kind: costing.Adjust, Item: e.Item, Scope: e.Scope, Order: e.Order, Element: e.Element, Value: a.Change,
+		FactDate: e.FactDate, PostingDate: posted, Cause: e.Source(), Account: e.Account, Late: true,
+	}
+	if e.Order != "" {
+		f.Kind, f.Cause = e.Kind, e.Cause
+	}
+	return f
+}
