@@ -95,7 +95,7 @@ func (c CreditIn) service(b *book, bill invoice, item *inventory.Item, l CreditL
 			account = first(account, was.Account)
 		}
 	}
-	if account, err = b.chart.Resolve(first(account, "admin_expense")); err != nil {
+	if account, err = b.chart.Free(first(account, "admin_expense")); err != nil {
 		return net, err
 	}
 	_, err = b.post("credit_in", "service", net.Amount, dims{item: item, partner: bill.open.Partner, account: account})

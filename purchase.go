@@ -233,7 +233,7 @@ func (c InvoiceIn) line(b *book, n int32, l InvoiceLine, x posting.Exchange) (ne
 	}
 	switch {
 	case !item.Stocked():
-		account, err := b.chart.Resolve(first(l.Account, "admin_expense"))
+		account, err := b.chart.Free(first(l.Account, "admin_expense"))
 		if err != nil {
 			return net, net, err
 		}

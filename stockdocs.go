@@ -225,7 +225,7 @@ func (c SettleCount) decide(b *book) error {
 	}
 	o := open[0]
 	to := first(c.To, posting.CountSettledTo(b.set.Chart, o.Open))
-	account, err := b.chart.Resolve(to)
+	account, err := b.chart.Free(to)
 	if err != nil {
 		return err
 	}
@@ -253,7 +253,7 @@ func (c Scrap) decide(b *book) error {
 func (c OtherIssue) head() header { return header{"other_issue", c.ID, c.Date, c.Memo} }
 
 func (c OtherIssue) decide(b *book) error {
-	account, err := b.chart.Resolve(first(c.Account, c.Role))
+	account, err := b.chart.Free(first(c.Account, c.Role))
 	if err != nil {
 		return err
 	}
@@ -289,7 +289,7 @@ func (c OtherReceipt) decide(b *book) error {
 	if err := checkLines(b, len(c.Lines)); err != nil {
 		return err
 	}
-	account, err := b.chart.Resolve(first(c.Account, c.Role))
+	account, err := b.chart.Free(first(c.Account, c.Role))
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,7 @@ go 1.26.0
 
 require (
 	github.com/ledgermill/ledgermill v0.0.0
-	github.com/ledgermill/ledgermill/posting/postingtest v0.0.0-00010101000000-000000000000
+	github.com/ledgermill/ledgermill/posting/postingtest v0.0.0
 	github.com/stretchr/testify v1.12.1
 )
 

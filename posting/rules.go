@@ -173,3 +173,13 @@ func (c *Chart) Resolve(name string) (string, error) {
 	}
 	return code, nil
 }
+
+// Free gives the account that a document names for what it does beside stock and partners: Resolve, but one that takes lines from its sub-ledger only is
+// control_account.
+func (c *Chart) Free(name string) (string, error) {
+	code, err := c.Resolve(name)
+	if err == nil && c.accounts[code].Control {
+		return "", refusal.New(refusal.ControlAccount, code, "this account takes lines from its sub-ledger only")
+	}
+	return code, err
+}

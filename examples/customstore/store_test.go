@@ -22,8 +22,12 @@ func open(t *testing.T, path string) *Store {
 	return s
 }
 
-func TestStore(t *testing.T) {
-	storagetest.Run(t, storagetest.Config{
+func TestStore(t *testing.T) { storagetest.Run(t, config()) }
+
+func TestHistories(t *testing.T) { storagetest.Histories(t, config(), 4, 250) }
+
+func config() storagetest.Config {
+	return storagetest.Config{
 		Open: func(t *testing.T) storage.Store { return open(t, filepath.Join(t.TempDir(), "books.log")) },
 		Reopen: func(t *testing.T, s storage.Store) storage.Store {
 			require.NoError(t, s.(*Store).Close())
@@ -37,7 +41,7 @@ func TestStore(t *testing.T) {
 				return nil
 			}
 		},
-	})
+	}
 }
 
 // write makes a log of three transactions and gives the file and the digest after each.

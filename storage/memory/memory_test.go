@@ -11,3 +11,7 @@ import (
 func TestStore(t *testing.T) {
 	storagetest.Run(t, storagetest.Config{Open: func(*testing.T) storage.Store { return memory.New() }})
 }
+
+func TestHistories(t *testing.T) {
+	storagetest.Histories(t, storagetest.Config{}, 12, 250)
+}

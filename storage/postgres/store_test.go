@@ -28,9 +28,13 @@ func failAt(s *Store, n int) {
 	}
 }
 
-func TestStore(t *testing.T) {
+func TestStore(t *testing.T) { storagetest.Run(t, config()) }
+
+func TestHistories(t *testing.T) { storagetest.Histories(t, config(), 2, 250) }
+
+func config() storagetest.Config {
 	where := map[storage.Store]string{}
-	storagetest.Run(t, storagetest.Config{
+	return storagetest.Config{
 		Open: func(t *testing.T) storage.Store {
 			connection := pgtest.Schema(t)
 			s := openAt(t, connection)
@@ -44,5 +48,5 @@ func TestStore(t *testing.T) {
 			return again
 		},
 		FailAt: func(s storage.Store, n int) { failAt(s.(*Store), n) },
-	})
+	}
 }

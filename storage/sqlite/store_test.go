@@ -33,9 +33,13 @@ func failAt(s *Store, n int, with error) {
 	s.writer <- w
 }
 
-func TestStore(t *testing.T) {
+func TestStore(t *testing.T) { storagetest.Run(t, config()) }
+
+func TestHistories(t *testing.T) { storagetest.Histories(t, config(), 3, 250) }
+
+func config() storagetest.Config {
 	paths := map[storage.Store]string{}
-	storagetest.Run(t, storagetest.Config{
+	return storagetest.Config{
 		Open: func(t *testing.T) storage.Store {
 			path := filepath.Join(t.TempDir(), "books.db")
 			s := open(t, path)
@@ -49,5 +53,5 @@ func TestStore(t *testing.T) {
 			return again
 		},
 		FailAt: func(s storage.Store, n int) { failAt(s.(*Store), n, errors.New("injected")) },
-	})
+	}
 }

@@ -1,0 +1,194 @@
+package storagetest
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ledgermill/ledgermill"
+	"github.com/ledgermill/ledgermill/ledger/refusal"
+	"github.com/ledgermill/ledgermill/storage"
+	"github.com/ledgermill/ledgermill/storage/memory"
+)
+
+// Histories makes up histories of a factory, right and wrong, and holds the store to what the books in memory say: every command has the same outcome, and
+// the digests are equal. In memory production, stock and finance are compared after every step, a refused command leaves the head as it was, and
+// a command sent again is recognised. The store is closed and reopened in between, where the configuration says how. SEEDS and STEPS in the
+// environment make it longer. The run prints how often each verb and each refusal came up, and fails if one never did in
+// some thousand steps.
+func Histories(t *testing.T, config Config, seeds, steps int) {
+	seeds, steps = fromEnv("SEEDS", seeds), fromEnv("STEPS", steps)
+	verbs, refusals := map[string]int{}, map[string]int{}
+	for seed := range seeds {
+		h := tell(t, uint64(seed+1), steps)
+		for _, s := range h.told {
+			verbs[s.verb]++
+			if s.outcome != "" {
+				refusals[s.outcome]++
+			}
+		}
+		if config.Open != nil {
+			h.playOn(t, config)
+		}
+	}
+	const enough = 2500 // steps, for every refusal to come up
+	t.Logf("%d histories of %d steps\nverbs: %s\nrefusals: %s", seeds, steps, tally(verbs), tally(refusals))
+	if seeds*steps < enough {
+		return
+	}
+	for _, verb := range generators {
+		if verbs[verb.name] == 0 {
+			t.Errorf("no %s came up", verb.name)
+		}
+	}
+	for _, code := range reached {
+		if refusals[string(code)] == 0 {
+			t.Errorf("nothing was refused with %s", code)
+		}
+	}
+}
+
+func fromEnv(name string, otherwise int) int {
+	if n, err := strconv.Atoi(os.Getenv(name)); err == nil && n > 0 {
+		return n
+	}
+	return otherwise
+}
+
+func tally(counts map[string]int) string {
+	var out []string
+	for _, k := range slices.Sorted(maps.Keys(counts)) {
+		out = append(out, fmt.Sprintf("%s %d", k, counts[k]))
+	}
+	return strings.Join(out, ", ")
+}
+
+// reached are the refusals that the verbs of a history can meet.
+var reached = []refusal.Code{
+	refusal.InsufficientStock, refusal.ClosedPeriod, refusal.Unbalanced, refusal.UnknownItem, refusal.UnknownAccount, refusal.UnknownWarehouse, refusal.NotFound,
+	refusal.Conflict, refusal.CyclicBOM, refusal.OverCompletion, refusal.OverReturn, refusal.OverInvoice, refusal.LotRequired, refusal.DuplicateSerial,
+	refusal.InvalidQuantity, refusal.InvalidAmount, refusal.InvalidDate, refusal.InvalidState, refusal.UnitMismatch, refusal.NoRule, refusal.LimitExceeded, refusal.ControlAccount,
+}
+
+// told is a command with what came of it: nothing, or the code of its refusal.
+type told struct {
+	verb    string
+	command ledgermill.Command
+	outcome string
+}
+
+type history struct {
+	seed   uint64
+	setup  ledgermill.Setup
+	told   []told
+	digest string
+}
+
+func openAs(t *testing.T, s storage.Store, setup ledgermill.Setup) *ledgermill.Company {
+	t.Helper()
+	at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	c, err := ledgermill.Open(context.Background(), s, &ledgermill.Options{Setup: &setup, Clock: func() time.Time { at = at.Add(time.Minute); return at }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func digestOf(t *testing.T, c *ledgermill.Company) string {
+	t.Helper()
+	d, err := c.Digest(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func outcomeOf(err error) string {
+	if err == nil {
+		return ""
+	}
+	if code := refusal.CodeOf(err); code != "" {
+		return string(code)
+	}
+	return "error: " + err.Error()
+}
+
+// tell makes up a history in memory.
+func tell(t *testing.T, seed uint64, steps int) *history {
+	t.Helper()
+	ctx := context.Background()
+	g := newGenerator(seed)
+	h := &history{seed: seed, setup: g.setup}
+	c := openAs(t, memory.New(), h.setup)
+	digest := ""
+	for range steps {
+		verb, command := g.next()
+		before := digest
+		_, preview := c.Preview(ctx, command)
+		_, err := c.Do(ctx, command)
+		s := told{verb, command, outcomeOf(err)}
+		h.told = append(h.told, s)
+		if strings.HasPrefix(s.outcome, "error") || outcomeOf(preview) != s.outcome {
+			t.Fatalf("seed %d, step %d, %s: %v; the preview said: %v\n%+v", seed, len(h.told), verb, err, preview, command)
+		}
+		if err == nil {
+			g.accepted(verb, command)
+			breaks, err := c.Reconcile(ctx)
+			if err != nil || len(breaks) > 0 {
+				t.Fatalf("seed %d, step %d, %s: %v %v\n%+v", seed, len(h.told), verb, breaks, err, command)
+			}
+			digest = ""
+			if again, err := c.Do(ctx, command); err != nil || !again[0].Replayed {
+				t.Fatalf("seed %d, %s sent again: %v", seed, verb, err)
+			}
+			continue
+		}
+		if len(h.told)%10 == 0 { // a digest reads all the books
+			digest = digestOf(t, c)
+			if before != "" && before != digest {
+				t.Fatalf("seed %d, step %d: a refused %s changed the books", seed, len(h.told), verb)
+			}
+		}
+	}
+	h.digest = digestOf(t, c)
+	return h
+}
+
+// playOn plays the history on another store.
+func (h *history) playOn(t *testing.T, config Config) {
+	t.Helper()
+	s := config.Open(t)
+	c := openAs(t, s, h.setup)
+	for i, x := range h.told {
+		if config.Reopen != nil && i%(len(h.told)/3+1) == len(h.told)/4 {
+			s = config.Reopen(t, s)
+			c = openAs(t, s, h.setup)
+		}
+		_, err := c.Do(context.Background(), x.command)
+		if got := outcomeOf(err); got != x.outcome {
+			t.Fatalf("seed %d, step %d, %s: %q here, %q in memory: %v\n%+v", h.seed, i+1, x.verb, got, x.outcome, err, x.command)
+		}
+	}
+	if got := digestOf(t, c); got != h.digest {
+		t.Fatalf("seed %d: the digest is %s, in memory %s", h.seed, got, h.digest)
+	}
+}
+
+func newGenerator(seed uint64) *generator {
+	g := &generator{rnd: rand.New(rand.NewPCG(seed, seed)), date: day0}
+	g.setup = ledgermill.Setup{
+		Date: day0, Chart: g.one("cas", "cas", "cas_small", "ifrs"), CogsAt: g.one("ship", "invoice"), Residual: g.one("revalue", "variance"), Scrap: g.one("absorb", "absorb_all"),
+		Reversal: g.one("red", "blue"), Rounding: g.one("half_up", "half_even"), GRNI: g.one("true", "true", "false"), LateFacts: g.one("restate", "forward", "reject"),
+		Warehouses: []ledgermill.WarehouseBins{{Code: "W1", Bins: []string{"A", "B"}}, {Code: "W2"}},
+		Centers:    []ledgermill.CenterRates{{Code: "LATHE", LaborRate: dec("12.5"), MachineRate: dec("7.25")}},
+		Routings:   []ledgermill.Routing{{Item: "GEAR", Ops: []ledgermill.RoutingOp{{Op: "TURN", Center: "LATHE", RunHours: dec("0.1")}, {Op: "PACK", Center: "LATHE"}}}},
+	}
+	return g
+}
