@@ -251,6 +251,10 @@ func (b *book) entering(g goods, value money.Amount, event string, cause costing
 	if err != nil {
 		return nil, nil, err
 	}
+	if s.Stream.Qty.Sign() < 0 { // what is owed is covered first
+		s.swept = true
+		s.CoveredBy(b.doc.Date, b.doc.Seq)
+	}
 	line := b.next(storage.Entries)
 	account, err := b.post(event, "stock", value, g.dims(line).of(g.qty))
 	if err != nil {
@@ -293,7 +297,12 @@ func (b *book) pick(g goods, to inventory.Place, holder string) ([]inventory.Pic
 		return nil, err
 	}
 	own := func(s inventory.Stock) uom.Quantity { return inventory.Held(values(reserved), s) }
-	picks, err := inventory.PickStock(*g.item, g.held, g.warehouse.Code, g.bin, g.lot, g.qty, own)
+	var picks []inventory.Pick
+	if b.allowsNegative() {
+		picks, err = inventory.PickBeyond(*g.item, g.held, *g.warehouse, g.bin, g.lot, g.qty, own)
+	} else {
+		picks, err = inventory.PickStock(*g.item, g.held, g.warehouse.Code, g.bin, g.lot, g.qty, own)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -305,12 +314,24 @@ func (b *book) pick(g goods, to inventory.Place, holder string) ([]inventory.Pic
 		if err != nil {
 			return nil, err
 		}
-		if err := row.Take(p.Qty); err != nil {
+		if err := b.drawRow(row, p.Qty); err != nil {
 			return nil, err
 		}
 		b.move(p.Stock.Item, p.Stock.Lot, p.Qty, place(p.Stock.Warehouse, p.Stock.Bin), to)
 	}
 	return picks, nil
+}
+
+// allowsNegative says whether stock may go below nothing.
+func (b *book) allowsNegative() bool { return b.set.NegativeStock == "allow" }
+
+// drawRow takes a quantity off a row, beyond what is there where stock may go below nothing.
+func (b *book) drawRow(row *inventory.Stock, qty uom.Quantity) error {
+	if b.allowsNegative() && row.Lot == "" {
+		row.Overdraw(qty)
+		return nil
+	}
+	return row.Take(qty)
 }
 
 // takeOut moves goods out of stock at the value that the costing method gives, as the given event; one entry for each lot.
@@ -339,31 +360,59 @@ func (b *book) takeOut(g goods, to inventory.Place, event, holder string) ([]tak
 	return out, nil
 }
 
-// draw takes goods of one lot out of their stream, by its method.
+// draw takes goods of one lot out of their stream, by its method. Where stock may go below nothing it takes what there is: see owe.
 func (b *book) draw(g goods) ([]costing.Taken, error) {
 	s, err := b.stream(g.item, b.scope(g), g.qty)
 	if err != nil {
 		return nil, err
 	}
-	links, err := s.method.Out(&s.State, b.currency, g.qty, g.lot)
+	s.Issued(b.doc.Date, b.doc.Seq)
+	want := g.qty
+	if b.allowsNegative() {
+		if want, _ = s.Here(want); want.IsZero() && !g.qty.IsZero() {
+			return nil, nil
+		}
+	}
+	return s.method.Out(&s.State, b.currency, want, g.lot)
+}
+
+// owe takes what an issue takes beyond what there is, at the last known cost: what comes in next says what it cost.
+func (b *book) owe(g goods, e *costing.Entry, links []costing.Taken) ([]costing.Taken, error) {
+	taken, _ := costing.Total(links)
+	rest := inventory.Rest(g.qty, taken)
+	if rest.IsZero() {
+		return links, nil
+	}
+	s, err := b.stream(g.item, e.Scope, noQty)
 	if err != nil {
 		return nil, err
 	}
-	s.Issued(b.doc.Date, b.doc.Seq)
-	return links, nil
+	standards, err := list[costing.StandardCost](b, storage.List{Kind: storage.StandardCosts, Values: []any{g.item.Code}})
+	if err != nil {
+		return nil, err
+	}
+	value, err := s.Provisional(s.method, b.currency, values(append(standards, b.standard...)), b.doc.Date, rest)
+	if err != nil {
+		return nil, err
+	}
+	return append(links, s.Owe(e.Source(), b.doc.Date, rest, value)), nil
 }
 
 // leave records value that left a stream, with its links.
 func (b *book) leave(g goods, links []costing.Taken, event string) (taken, error) {
-	_, value := costing.Total(links)
 	line := b.next(storage.Entries)
-	account, err := b.post(event, "stock", value, g.dims(line).of(g.qty.Neg()))
+	e := &costing.Entry{
+		Doc: b.doc.Seq, Line: line, Kind: costing.Out, Item: g.item.Code, Scope: b.scope(g), Lot: g.lot, Qty: g.qty.Neg(),
+		FactDate: b.doc.Date, PostingDate: b.doc.Date,
+	}
+	links, err := b.owe(g, e, links)
 	if err != nil {
 		return taken{}, err
 	}
-	e := &costing.Entry{
-		Doc: b.doc.Seq, Line: line, Kind: costing.Out, Item: g.item.Code, Scope: b.scope(g), Lot: g.lot, Qty: g.qty.Neg(), Value: value.Neg(),
-		FactDate: b.doc.Date, PostingDate: b.doc.Date, Account: account,
+	_, value := costing.Total(links)
+	e.Value = value.Neg()
+	if e.Account, err = b.post(event, "stock", value, g.dims(line).of(g.qty.Neg())); err != nil {
+		return taken{}, err
 	}
 	b.fact(storage.Entries, e)
 	b.links(e, links)

@@ -2,6 +2,7 @@ package ledgermill
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/ledgermill/ledgermill/costing"
 	"github.com/ledgermill/ledgermill/inventory"
@@ -28,6 +29,16 @@ func (b *book) comesLate(s *stream, item *inventory.Item) error {
 	}
 	s.loaded, s.swept = past.State.Layers, true
 	s.State = past.Before()
+	if s.Stream.Qty.Sign() > 0 {
+		return nil
+	}
+	if past, err = (library{b}).Stream(item.Code, s.record.Scope, 0); err != nil { // what it cost last is known from the day it went
+		return err
+	}
+	if past == nil {
+		return errNeed
+	}
+	s.State = past.At(b.doc.Date)
 	return nil
 }
 
@@ -98,8 +109,12 @@ func (b *book) putHeld(order string, held []costing.Consumed) error {
 
 // carryOn follows what the document changed of the past to where the goods went, and books it.
 func (b *book) carryOn() error {
-	g := &flow.Graph{Currency: b.currency, Load: library{b}, Absorb: b.set.Scrap == "absorb_all", Residual: b.set.Residual}
-	swept := len(b.lateOrders) > 0
+	g := &flow.Graph{Currency: b.currency, Load: library{b}, Absorb: b.set.Scrap == "absorb_all", Residual: b.set.Residual, Negative: b.allowsNegative(), Doc: b.doc.Seq}
+	sold, err := b.settledLate()
+	if err != nil {
+		return err
+	}
+	swept := len(b.lateOrders)+len(sold) > 0
 	for _, s := range b.streamed {
 		swept = swept || s.swept
 	}
@@ -130,7 +145,12 @@ func (b *book) carryOn() error {
 			}
 		}
 	}
-	err := g.Run()
+	for _, e := range sold {
+		if err := g.Reshare(e); err != nil {
+			return err
+		}
+	}
+	err = g.Run()
 	if !b.need.Empty() {
 		return errNeed
 	}
@@ -143,11 +163,32 @@ func (b *book) carryOn() error {
 	return b.writeFlow(g)
 }
 
+// settledLate gives the shipments of which the document takes back or bills a part before another part that is in the books: what is left of them at
+// each instant is another now.
+func (b *book) settledLate() (out []*costing.Entry, err error) {
+	if b.doc.Date >= b.head.Latest {
+		return nil, nil
+	}
+	for _, f := range own(b, storage.Settlements, func(f *ledger.Settlement) bool {
+		return (f.Kind == ledger.Shipped || f.Kind == ledger.Unbilled) && f.ItemDoc != b.doc.Seq
+	}) {
+		e, err := read[costing.Entry](b, storage.Entries, f.ItemDoc, f.ItemLine)
+		if err != nil || e == nil || e.Kind != costing.Sold {
+			continue // nothing was in stock of what a supplier shipped
+		}
+		p, err := library{b}.pool(f.Kind, e.Source())
+		if err == nil && p.Facts[len(p.Facts)-1].Doc != b.doc.Seq && !slices.Contains(out, e) {
+			out = append(out, e)
+		}
+	}
+	return out, b.ready()
+}
+
 // enough refuses a document of the past that leaves a later one of its places without goods.
 func (b *book) enough() error {
 	return each(b, b.order, func(_ int, r *record) error {
 		s, ok := r.row.(*inventory.Stock)
-		if !ok || !r.touched {
+		if !ok || !r.touched || b.allowsNegative() && s.Lot == "" {
 			return nil
 		}
 		moves, err := list[inventory.Move](b, storage.List{Kind: storage.Moves, Index: 1, Values: []any{s.Item}, From: b.doc.Date.AddDays(1)})
@@ -318,7 +359,7 @@ func (b *book) relink(g *flow.Graph) error {
 			return nil
 		}
 		if e.Doc == b.doc.Seq {
-			b.changes.Drop(storage.Links, func(row any) bool { l := row.(*costing.Link); return l.Line == e.Line })
+			b.changes.Drop(storage.Links, func(row any) bool { l := row.(*costing.Link); return l.Doc == e.Doc && l.Line == e.Line })
 		} else {
 			rows, err := list[costing.Link](b, factsOf(storage.Links, e.Doc))
 			if err != nil {
@@ -416,7 +457,7 @@ func (l library) Stream(code, scope string, from calendar.Date) (*flow.Stream, e
 	mine := own(b, storage.Entries, func(e *costing.Entry) bool {
 		return e.Item == code && e.Scope == scope && e.FactDate >= from && e.Kind != costing.Adjust
 	})
-	events := costing.Events(append(values(entries), mine...), append(values(links), own(b, storage.Links, func(k *costing.Link) bool { return k.Item == code && k.Scope == scope && k.FactDate >= from })...))
+	events := costing.Events(m, append(values(entries), mine...), append(values(links), own(b, storage.Links, func(k *costing.Link) bool { return k.Item == code && k.Scope == scope && k.FactDate >= from })...))
 	for i := range events {
 		events[i].Own = events[i].Doc == b.doc.Seq
 	}

@@ -139,7 +139,7 @@ func (b *book) undoMoves(of *posting.Document) error {
 			if err != nil {
 				return err
 			}
-			if err := row.Take(m.Qty); err != nil {
+			if err := b.drawRow(row, m.Qty); err != nil {
 				return err
 			}
 		}

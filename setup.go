@@ -114,7 +114,7 @@ func (c Setup) settings() (posting.Settings, error) {
 		{"rounding", c.Rounding, "half_up half_even", "", &s.Rounding},
 		{"chart", c.Chart, "cas cas_small ifrs", "", &s.Chart},
 		{"cost_scope", c.CostScope, "company warehouse lot", "", &s.CostScope},
-		{"negative_stock", c.NegativeStock, "forbid", "allow", &s.NegativeStock},
+		{"negative_stock", c.NegativeStock, "forbid allow", "", &s.NegativeStock},
 		{"cogs_at", c.CogsAt, "ship invoice", "", &s.CogsAt},
 		{"grni", c.GRNI, "true false", "", &grni},
 		{"residual", c.Residual, "revalue variance", "", &s.Residual},

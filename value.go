@@ -334,7 +334,7 @@ func (b *book) carry(from, to goods) error {
 	if err != nil {
 		return err
 	}
-	if err := b.arrive(to, out, links); err != nil {
+	if err := b.arrive(to, out, out.links); err != nil {
 		return err
 	}
 	source, target := b.streams[streamKey{from.item.Code, b.scope(from)}], b.streams[streamKey{to.item.Code, b.scope(to)}]

@@ -26,7 +26,7 @@ func (e *Event) Compare(f *Event) int {
 }
 
 // Events puts together what a stream did: its entries (in any order, with the changes of their values among them) and their links.
-func Events(entries []Entry, links []Link) []Event {
+func Events(m Method, entries []Entry, links []Link) []Event {
 	var out []Event
 	at := map[Source]int{}
 	for _, e := range entries {
@@ -56,7 +56,7 @@ func Events(entries []Entry, links []Link) []Event {
 		if j, ok := at[e.Cause]; ok && e.Undoes(&out[j].Entry) && out[j].FactDate == e.FactDate {
 			e.Annulled, out[j].Annulled = true, true
 		}
-		if len(e.Moved) == 0 && e.Qty.Sign() > 0 && e.Kind.brings() {
+		if len(e.Moved) == 0 && e.Qty.Sign() > 0 && e.Kind.brings() && Layered(m) {
 			e.Moved = []Taken{{e.Source(), 0, e.FactDate, e.Lot, e.Qty, e.Value}}
 		}
 	}
@@ -74,16 +74,13 @@ func (k EntryKind) brings() bool { return k == In || k == Found }
 // Apply does to a state what an event did, or takes it back (sign -1).
 func (s *State) Apply(m Method, e *Event, sign int) {
 	s.Stream.Qty, s.Stream.Value = s.Stream.Qty.Add(signed(e.Qty, sign)), s.Stream.Value.Add(signedAmount(e.Value, sign))
-	if sign > 0 && !e.Qty.IsZero() {
-		s.Stream.LastQty, s.Stream.LastValue = e.Qty.Abs(), e.Value.Abs()
-		if n := len(e.Moved); n > 0 {
-			s.Stream.LastQty, s.Stream.LastValue = e.Moved[n-1].Qty.Abs(), e.Moved[n-1].Value.Abs()
-		}
-	}
-	if !Layered(m) {
-		return
+	if sign > 0 {
+		s.lastOf(m, e)
 	}
 	for _, t := range e.Moved {
+		if !Layered(m) && !e.owes(t) && !e.covers(t) {
+			continue // of a method that kept layers
+		}
 		i, found := s.find(t.Date, t.Source, t.Part)
 		if !found {
 			s.Layers = slices.Insert(s.Layers, i, Layer{Item: s.Stream.Item, Scope: s.Stream.Scope, Date: t.Date, Source: t.Source, Part: t.Part, Lot: t.Lot})
@@ -93,6 +90,24 @@ func (s *State) Apply(m Method, e *Event, sign int) {
 		if l.Qty.IsZero() {
 			s.Layers = slices.Delete(s.Layers, i, i+1)
 		}
+	}
+}
+
+// lastOf makes an event's cost the last known one: that of the last layer it took from. What is owed has none of its own.
+func (s *State) lastOf(m Method, e *Event) {
+	qty, value := e.Qty, e.Value
+	for i := len(e.Moved) - 1; i >= 0; i-- {
+		t := e.Moved[i]
+		switch {
+		case e.owes(t):
+			qty, value = qty.Sub(t.Qty), value.Sub(t.Value)
+		case Layered(m) && !e.covers(t):
+			qty, value = t.Qty, t.Value
+			i = 0
+		}
+	}
+	if !qty.IsZero() {
+		s.Stream.LastQty, s.Stream.LastValue = qty.Abs(), value.Abs()
 	}
 }
 
@@ -112,7 +127,8 @@ func signedAmount(a money.Amount, sign int) money.Amount {
 
 // Same says whether two states of a stream will go on alike.
 func (s *State) Same(o *State) bool {
-	return s.Stream.Qty == o.Stream.Qty && s.Stream.Value == o.Stream.Value && slices.EqualFunc(s.Layers, o.Layers, func(a, b Layer) bool {
+	last := s.Stream.LastQty == o.Stream.LastQty && s.Stream.LastValue == o.Stream.LastValue // which values what is found, or owed, when there is nothing
+	return last && s.Stream.Qty == o.Stream.Qty && s.Stream.Value == o.Stream.Value && slices.EqualFunc(s.Layers, o.Layers, func(a, b Layer) bool {
 		return a.Source == b.Source && a.Part == b.Part && a.Qty == b.Qty && a.Value == b.Value
 	})
 }
@@ -123,6 +139,8 @@ type News struct {
 	Change money.Amount
 	Carry  []Taken
 	Undoes *Event
+	Allow  bool    // stock may go below nothing
+	Covers []Cover // of an issue: what covers what it owes; of a receipt: what it covers
 }
 
 // Next applies an event to a state in which earlier things have changed. It gives the event as it is then: what it is worth, and what it moves.
@@ -146,6 +164,9 @@ func (s *State) Next(m Method, cur money.Currency, e Event, n News, standards []
 	case e.Qty.Sign() > 0: // an issue that was reversed: back to where it is taken from now
 		next.Value = e.Value.Add(n.Change)
 		if n.Undoes != nil {
+			if err := s.owing(n.Undoes); err != nil {
+				return next, err
+			}
 			next.Moved, next.Value = opposite(n.Undoes.Moved), n.Undoes.Value.Neg()
 		}
 		s.Apply(m, &next, 1)
@@ -157,7 +178,7 @@ func (s *State) Next(m Method, cur money.Currency, e Event, n News, standards []
 		return next, s.short(&e, err)
 	default:
 		var taken []Taken
-		taken, err = m.Out(s, cur, e.Qty.Neg(), e.Lot)
+		taken, err = s.beyond(m, cur, &e, n, standards)
 		next.took(m, taken)
 	}
 	return next, s.short(&e, err)
@@ -174,8 +195,10 @@ func (s *State) short(e *Event, err error) error {
 func (e *Event) took(m Method, taken []Taken) {
 	_, value := Total(taken)
 	e.Value, e.Moved = value.Neg(), nil
-	if Layered(m) {
-		e.Moved = opposite(taken)
+	for _, t := range opposite(taken) {
+		if Layered(m) || e.owes(t) {
+			e.Moved = append(e.Moved, t)
+		}
 	}
 }
 
@@ -198,14 +221,26 @@ func (s *State) bring(m Method, cur money.Currency, e *Event, n News) {
 		}
 	}
 	switch {
+	case len(n.Covers) > 0:
+		e.Moved = e.covering(m, n.Covers)
 	case !Layered(m):
 		e.Moved = nil
 	case n.Carry != nil:
 		e.Moved = Carried(e.Source(), e.FactDate, n.Carry)
-	case len(e.Moved) <= 1:
-		e.Moved = []Taken{{e.Source(), 0, e.FactDate, e.Lot, e.Qty, e.Value}}
+	case len(e.Moved) <= 1 || len(e.Covered()) > 0:
+		e.Moved = []Taken{{e.Source(), e.ownPart(), e.FactDate, e.Lot, e.Qty, e.Value}}
 	}
 	s.Apply(m, e, 1)
+}
+
+// ownPart is the part under which a receipt made its one layer: a transfer counts from 1.
+func (e *Event) ownPart() int32 {
+	for _, t := range e.Moved {
+		if t.Source == e.Source() {
+			return t.Part
+		}
+	}
+	return 0
 }
 
 // Carried turns what was taken from one stream into the layers that a transfer makes in another: one each, in the order of their age.
@@ -259,7 +294,7 @@ func (s *State) nextWorth(m Method, cur money.Currency, e Event, standards []Sta
 	if err != nil {
 		return e, err
 	}
-	if s.Stream.Qty.IsZero() {
+	if s.Stream.Qty.Sign() <= 0 { // what is owed is not revalued: what covers it says what it cost
 		e.Value, e.Moved = money.Amount{}, nil
 		return e, nil
 	}
@@ -311,7 +346,7 @@ func (e *Entry) Layers(m Method, links []*Link) []Taken {
 
 // Links records what an event moves, amounts above zero for what it takes; what a receipt of one layer brings needs no link.
 func (e *Event) Links() []*Link {
-	if e.Kind.brings() && len(e.Moved) == 1 && e.Moved[0].Part == 0 && e.Qty.Sign() > 0 {
+	if e.Kind.brings() && len(e.Moved) == 1 && e.Moved[0].Part == 0 && e.Qty.Sign() > 0 && !e.covers(e.Moved[0]) {
 		return nil
 	}
 	out := make([]*Link, len(e.Moved))

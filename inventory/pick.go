@@ -48,6 +48,44 @@ func PickStock(i Item, held []Stock, warehouse, bin, lot string, qty uom.Quantit
 	return picks, nil
 }
 
+// PickBeyond is PickStock where stock may go below nothing: what is not there is taken from the named bin of a warehouse, else from where the item lies.
+// Lots and serial numbers are never taken beyond what there is of them.
+func PickBeyond(i Item, held []Stock, w Warehouse, bin, lot string, qty uom.Quantity, own func(Stock) uom.Quantity) ([]Pick, error) {
+	picks, err := PickStock(i, held, w.Code, bin, lot, qty, own)
+	if err == nil || i.Tracking != "" && i.Tracking != "none" || lot != "" || qty.Sign() < 0 {
+		return picks, err
+	}
+	if bin, err = PutBin(w, held, bin); err != nil {
+		return nil, err
+	}
+	left := qty
+	if picks, err = PickStock(i, held, w.Code, bin, "", freeIn(held, i.Code, w.Code, bin, own).Min(qty), own); err != nil {
+		return nil, err
+	}
+	for _, p := range picks {
+		left = left.Sub(p.Qty)
+	}
+	row := Stock{Item: i.Code, Warehouse: w.Code, Bin: bin}
+	if n := len(picks); n > 0 {
+		row, left, picks = picks[n-1].Stock, left.Add(picks[n-1].Qty), picks[:n-1]
+	}
+	return append(picks, Pick{row, left}), nil
+}
+
+// freeIn is what may be taken of an item in a bin.
+func freeIn(held []Stock, item, warehouse, bin string, own func(Stock) uom.Quantity) (sum uom.Quantity) {
+	for _, s := range At(held, warehouse, bin, "") {
+		free := s.OnHand.Sub(s.Reserved)
+		if own != nil {
+			free = free.Add(own(s))
+		}
+		if s.Item == item && free.Sign() > 0 {
+			sum = sum.Add(free)
+		}
+	}
+	return sum
+}
+
 // order is the picking order: fefo by expiry date first (none is last), then by when the row rose from nothing, its lot and bin.
 func (i Item) order(a, b Stock) int {
 	if i.Picking == "fefo" && a.Expires != b.Expires {

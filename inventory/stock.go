@@ -83,6 +83,9 @@ func (s *Stock) Take(qty uom.Quantity) error {
 	return nil
 }
 
+// Overdraw removes a quantity from a row that may go below nothing.
+func (s *Stock) Overdraw(qty uom.Quantity) { s.OnHand = s.OnHand.Sub(qty) }
+
 // At keeps the rows of a place: a warehouse, bin and lot, each where it is named.
 func At(held []Stock, warehouse, bin, lot string) []Stock {
 	var out []Stock

@@ -45,6 +45,7 @@ type Fed struct {
 type Pool struct {
 	Item  ledger.OpenItem
 	Facts []ledger.Settlement
+	now   []money.Amount // what each settlement takes, once it was shared out anew
 }
 
 // Loader gives what the graph must see; nil, without an error, says that it must be loaded first. The graph then goes on as far as it can, so that all
@@ -86,6 +87,8 @@ type Graph struct {
 	Load     Loader
 	Absorb   bool   // scrap beyond plan stays in the order
 	Residual string // revalue or variance
+	Negative bool   // stock may go below nothing
+	Doc      int64  // the document under way
 
 	Adjustments []Adjustment
 	Lines       []Line
@@ -117,6 +120,8 @@ type sentBack struct {
 type node struct {
 	key
 	*Stream
+	hindsight
+	start    costing.State // before its events
 	from     calendar.Date
 	next     int
 	old, new costing.State
@@ -153,7 +158,7 @@ func (q *queue) Pop() any {
 
 // Given says that the document under way changes the value of a receipt by an amount that it books itself.
 func (g *Graph) Given(item, scope string, src costing.Source, date calendar.Date, change money.Amount) error {
-	n, err := g.wake(key{item, scope}, Place{date, src.Doc, src.Line})
+	n, err := g.wakeFor(key{item, scope}, src, Place{date, src.Doc, src.Line})
 	if n != nil {
 		n.given[src] = n.given[src].Add(change)
 	}
@@ -216,16 +221,59 @@ func (g *Graph) wake(k key, p Place) (*node, error) {
 			return nil, err
 		}
 	}
-	if !n.awake {
-		n.fresh = true
-		for n.next < len(n.Events) && n.place(n.next).compare(p) < 0 && !n.Events[n.next].Own {
-			n.old.Apply(n.Method, &n.Events[n.next], 1)
-			n.next++
-		}
-		n.new, n.awake = n.old.Clone(), true
-		g.push(n)
+	if n.awake {
+		return n, nil
 	}
+	n.forward(p)
+	if err := g.lookBack(n, p); err != nil {
+		return nil, err
+	}
+	n.new = n.old.Clone()
+	if first := n.firstDebt(p); first != p {
+		return g.wake(k, first)
+	}
+	n.fresh, n.awake = true, true
+	g.push(n)
 	return n, nil
+}
+
+// forward goes to a place, in which nothing before has changed.
+func (n *node) forward(p Place) {
+	for n.next < len(n.Events) && n.place(n.next).compare(p) < 0 && !n.Events[n.next].Own {
+		n.old.Apply(n.Method, &n.Events[n.next], 1)
+		n.next++
+	}
+}
+
+// lookBack finds the last known cost for an event that needs it because nothing is here.
+func (g *Graph) lookBack(n *node, p Place) error {
+	for _, days := range []int{10, 100, 1000, int(p.Date)} {
+		if n.old.Stream.Qty.Sign() > 0 || !n.old.Stream.LastQty.IsZero() || n.next == len(n.Events) || !g.needsLast(&n.Events[n.next]) {
+			return nil
+		}
+		if err := g.rewind(n, Place{Date: p.Date.AddDays(-days)}); err != nil {
+			return err
+		}
+		n.forward(p)
+	}
+	return nil
+}
+
+func (g *Graph) needsLast(e *costing.Event) bool {
+	return e.Kind == costing.Found || g.Negative && e.Qty.Sign() < 0
+}
+
+// wakeFor makes a stream go on from a receipt, or from the first issue that it covers.
+func (g *Graph) wakeFor(k key, src costing.Source, p Place) (*node, error) {
+	n, err := g.wake(k, p)
+	if n == nil || err != nil {
+		return nil, err
+	}
+	first := n.covering(src, p)
+	if first == p || !n.fresh || !n.behind(first) { // an issue that was gone over already is told when the receipt is reached
+		return n, nil
+	}
+	return g.wake(k, first)
 }
 
 // behind says whether a place has been passed.
@@ -251,6 +299,9 @@ func (n *node) unwind() {
 			n.old.Apply(n.Method, e, -1)
 		}
 	}
+	n.old.Forget()
+	n.start = n.old.Clone()
+	n.foresee()
 }
 
 func (g *Graph) push(n *node) {
@@ -259,6 +310,7 @@ func (g *Graph) push(n *node) {
 		heap.Push(&g.queue, turn{Place: n.place(n.next), stream: n, n: n.turns})
 		return
 	}
+	n.new.Recall(n.State)
 	n.State, n.awake = n.new, false
 }
 
@@ -311,7 +363,7 @@ func (g *Graph) send(to *costing.Entry, news costing.News) error {
 		g.back = append(g.back, sentBack{to, news.Change, g.floor})
 		return nil
 	}
-	n, err := g.wake(key{to.Item, to.Scope}, placeOf(to))
+	n, err := g.wakeFor(key{to.Item, to.Scope}, to.Source(), placeOf(to))
 	if n == nil || err != nil {
 		return err
 	}
@@ -334,6 +386,9 @@ func (g *Graph) step(n *node) error {
 	}
 	src := e.Source()
 	news, given := n.news[src], n.given[src]
+	if g.Negative {
+		news.Allow, news.Covers = true, g.covers(n, e)
+	}
 	delete(n.news, src)
 	delete(n.given, src)
 	news.Change = news.Change.Add(given)
@@ -348,6 +403,7 @@ func (g *Graph) step(n *node) error {
 	} else {
 		n.old.Apply(n.Method, e, 1)
 	}
+	was := e.Covered()
 	after, err := n.new.Next(n.Method, g.Currency, *e, news, n.Standards)
 	if err != nil {
 		return err
@@ -365,6 +421,7 @@ func (g *Graph) step(n *node) error {
 		g.line(&e.Entry, e.FactDate, e.Contra, news.Change) // the standard stays: the gap is a variance
 	}
 	n.next++
+	g.settle(n, was, &after)
 	if moved || !change.IsZero() {
 		n.awaitReversal(e)
 	}

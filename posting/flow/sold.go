@@ -74,10 +74,16 @@ func sumOf(facts []ledger.Settlement, amounts []money.Amount, doc int64, waits b
 // pool says by how much each settlement of an open item changes when the whole is worth more: each takes its share of what is left at its instant. One
 // that gives back what another took gives back what that takes now.
 func (g *Graph) pool(p *Pool, more money.Amount) ([]money.Amount, error) {
-	was := shares(g.Currency, p)
+	was := p.now
+	if was == nil {
+		was = p.posted(g.Currency, g.Doc)
+	}
 	p.Item.Amount = p.Item.Amount.Add(more)
-	g.Opens = append(g.Opens, Open{Item: p.Item, Amount: more})
+	if !more.IsZero() {
+		g.Opens = append(g.Opens, Open{Item: p.Item, Amount: more})
+	}
 	is := shares(g.Currency, p)
+	p.now = is
 	out := make([]money.Amount, len(is))
 	for i := range is {
 		out[i] = is[i].Sub(was[i])
@@ -86,6 +92,38 @@ func (g *Graph) pool(p *Pool, more money.Amount) ([]money.Amount, error) {
 		}
 	}
 	return out, nil
+}
+
+// Reshare shares a shipment out anew, because the document under way settled part of it before others that are in the books.
+func (g *Graph) Reshare(sold *costing.Entry) error {
+	e := &costing.Event{Entry: *sold}
+	fed, err := g.fed(e)
+	if fed == nil || err != nil {
+		return err
+	}
+	return g.sold(e, fed, money.Amount{})
+}
+
+// posted are the shares as the books have them: those of the document under way as it took them, the others as if it were not there.
+func (p *Pool) posted(cur money.Currency, doc int64) []money.Amount {
+	without := Pool{Item: p.Item}
+	for _, f := range p.Facts {
+		if f.Doc != doc {
+			without.Facts = append(without.Facts, f)
+		}
+	}
+	others := shares(cur, &without)
+	out := make([]money.Amount, len(p.Facts))
+	n := 0
+	for i, f := range p.Facts {
+		if f.Doc == doc {
+			out[i] = f.Amount.Neg()
+			continue
+		}
+		out[i] = others[n]
+		n++
+	}
+	return out
 }
 
 // shares are what the settlements take, by fact; zero for the opening.

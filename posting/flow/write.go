@@ -16,6 +16,17 @@ func (s *Stream) Before() costing.State {
 	return state
 }
 
+// At gives the stream as it was at the end of a day; its events must be those from the first on.
+func (s *Stream) At(day calendar.Date) costing.State {
+	state := s.Before()
+	for i := range s.Events {
+		if e := &s.Events[i]; !e.Own && e.FactDate <= day {
+			state.Apply(s.Method, e, 1)
+		}
+	}
+	return state
+}
+
 // Fact is the entry that records an adjustment: it speaks of the entry that it changes, on that entry's day.
 func (a *Adjustment) Fact(doc int64, line int32, posted calendar.Date) *costing.Entry {
 	e := a.Entry

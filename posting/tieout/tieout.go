@@ -202,6 +202,9 @@ func layers(b Books) []Break {
 		}
 	}
 	for _, l := range b.Layers {
+		if !layered[l.Item] {
+			continue // of a pool: what it owes
+		}
 		sum.add(last, l.Item, 1, l.Value.Decimal())
 		sum.add(last, l.Item+" (quantity)", 1, l.Qty.Decimal())
 	}

@@ -184,7 +184,7 @@ func (h *history) playOn(t *testing.T, config Config) {
 func newGenerator(seed uint64) *generator {
 	g := &generator{rnd: rand.New(rand.NewPCG(seed, seed)), date: day0}
 	g.setup = ledgermill.Setup{
-		Date: day0, Chart: g.one("cas", "cas", "cas_small", "ifrs"), CogsAt: g.one("ship", "invoice"), Residual: g.one("revalue", "variance"), Scrap: g.one("absorb", "absorb_all"),
+		Date: day0, Chart: g.one("cas", "cas", "cas_small", "ifrs"), NegativeStock: g.one("forbid", "forbid", "allow"), CogsAt: g.one("ship", "invoice"), Residual: g.one("revalue", "variance"), Scrap: g.one("absorb", "absorb_all"),
 		Reversal: g.one("red", "blue"), Rounding: g.one("half_up", "half_even"), GRNI: g.one("true", "true", "false"), LateFacts: g.one("restate", "forward", "reject"),
 		Warehouses: []ledgermill.WarehouseBins{{Code: "W1", Bins: []string{"A", "B"}}, {Code: "W2"}},
 		Centers:    []ledgermill.CenterRates{{Code: "LATHE", LaborRate: dec("12.5"), MachineRate: dec("7.25")}},

@@ -1,0 +1,98 @@
+package flow
+
+import (
+	"slices"
+
+	"github.com/ledgermill/ledgermill/costing"
+	"github.com/ledgermill/ledgermill/ledger/money"
+)
+
+// hindsight is what an event of a stream must know of later ones: what covers the goods that left before they came. Quantities alone decide who covers
+// whom, so it is known before the stream is gone over; what a receipt is worth is taken as it stands, and if it turns out to be worth something else the
+// stream is gone over once more from the first issue that it covers.
+type hindsight struct {
+	debts    map[costing.Source][]costing.Cover
+	receipts map[costing.Source][]costing.Cover
+	assumed  map[costing.Source]money.Amount
+}
+
+// foresee works out what covers what. The events must be those from a time on at which the stream is as n.start.
+func (n *node) foresee() {
+	n.hindsight = hindsight{}
+	for _, c := range costing.Covers(n.start, n.Events) {
+		if n.debts == nil {
+			n.hindsight = hindsight{map[costing.Source][]costing.Cover{}, map[costing.Source][]costing.Cover{}, map[costing.Source]money.Amount{}}
+		}
+		n.debts[c.Debt] = append(n.debts[c.Debt], c)
+		n.receipts[c.Receipt] = append(n.receipts[c.Receipt], c)
+	}
+}
+
+// covers gives an event what covers it, or what it covers, at the values that stand now.
+func (g *Graph) covers(n *node, e *costing.Event) []costing.Cover {
+	if covers := n.receipts[e.Source()]; len(covers) > 0 {
+		return g.price(n, e, covers)
+	}
+	var out []costing.Cover
+	for _, c := range n.debts[e.Source()] {
+		r := &n.Events[n.index[c.Receipt]]
+		for _, p := range g.price(n, r, n.receipts[c.Receipt]) {
+			if p.Debt == c.Debt {
+				out = append(out, p)
+			}
+		}
+		n.assumed[c.Receipt] = g.worth(n, r)
+	}
+	return out
+}
+
+// price shares a receipt out to what it covers.
+func (g *Graph) price(n *node, r *costing.Event, covers []costing.Cover) []costing.Cover {
+	out := slices.Clone(covers)
+	costing.PriceCovers(g.Currency, r.Qty, g.worth(n, r), out)
+	return out
+}
+
+// worth is what a receipt is worth as far as it is known.
+func (g *Graph) worth(n *node, r *costing.Event) money.Amount {
+	if n.Method.Reads() == costing.ReadsStandard {
+		return r.Value
+	}
+	src := r.Source()
+	return money.Sum(r.Value, n.news[src].Change, n.given[src])
+}
+
+// settle goes over the stream again if a receipt came out otherwise than the issues that it covers were told.
+func (g *Graph) settle(n *node, was []costing.Taken, after *costing.Event) {
+	covers := n.receipts[after.Source()]
+	assumed, told := n.assumed[after.Source()]
+	delete(n.assumed, after.Source())
+	if len(covers) == 0 || told && assumed == after.Value || !told && slices.Equal(was, after.Covered()) {
+		return
+	}
+	if i, ok := n.index[covers[0].Debt]; ok {
+		g.back = append(g.back, sentBack{to: &n.Events[i].Entry, floor: max(after.FactDate, g.floor)})
+	}
+}
+
+// firstDebt is the place of the earliest issue that a receipt covers, or that the stream owes where it is now.
+func (n *node) firstDebt(at Place) Place {
+	for _, l := range n.new.Debts() {
+		if p := (Place{l.Date, l.Source.Doc, l.Source.Line}); p.compare(at) < 0 {
+			at = p
+		}
+	}
+	return at
+}
+
+// covering is the place of the earliest issue that a receipt covers: it must hear first of what the receipt is worth.
+func (n *node) covering(src costing.Source, at Place) Place {
+	if i, ok := n.index[src]; ok {
+		for _, t := range n.Events[i].Covered() {
+			if p := (Place{t.Date, t.Source.Doc, t.Source.Line}); p.compare(at) < 0 {
+				at = p
+			}
+		}
+	}
+	return at
+}
