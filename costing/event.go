@@ -148,6 +148,9 @@ func (s *State) Next(m Method, cur money.Currency, e Event, n News, standards []
 	next := e
 	var err error
 	switch {
+	case e.Annulled && n.Undoes != nil: // it takes back what the other is worth now
+		next.Moved, next.Value = opposite(n.Undoes.Moved), n.Undoes.Value.Neg()
+		return next, nil
 	case e.Annulled:
 		return e, nil
 	case e.Kind == Worth && n.Undoes != nil:

@@ -240,9 +240,21 @@ func (g *Graph) wake(k key, p Place) (*node, error) {
 // forward goes to a place, in which nothing before has changed.
 func (n *node) forward(p Place) {
 	for n.next < len(n.Events) && n.place(n.next).compare(p) < 0 && !n.Events[n.next].Own {
-		n.old.Apply(n.Method, &n.Events[n.next], 1)
+		if !n.never(n.next) {
+			n.old.Apply(n.Method, &n.Events[n.next], 1)
+		}
 		n.next++
 	}
+}
+
+// never says whether an event was annulled by an earlier document: to the books of now it and its reversal never were.
+func (n *node) never(i int) bool {
+	e := &n.Events[i]
+	if !e.Annulled || e.Own {
+		return false
+	}
+	by, undone := n.undoneBy[e.Source()]
+	return !undone || !n.Events[by].Own || !n.Events[by].Undoes(&e.Entry)
 }
 
 // lookBack finds the last known cost for an event that needs it because nothing is here.
@@ -398,9 +410,10 @@ func (g *Graph) step(n *node) error {
 			return refusal.New(refusal.InvalidState, e.Item, "some of these goods have gone since they were revalued on %s", n.Events[i].FactDate)
 		}
 	}
-	if e.Own {
+	switch {
+	case e.Own:
 		n.own--
-	} else {
+	case !n.never(n.next):
 		n.old.Apply(n.Method, e, 1)
 	}
 	was := e.Covered()

@@ -20,7 +20,7 @@ func (s *Stream) Before() costing.State {
 func (s *Stream) At(day calendar.Date) costing.State {
 	state := s.Before()
 	for i := range s.Events {
-		if e := &s.Events[i]; !e.Own && e.FactDate <= day {
+		if e := &s.Events[i]; !e.Own && !e.Annulled && e.FactDate <= day {
 			state.Apply(s.Method, e, 1)
 		}
 	}
