@@ -5,6 +5,7 @@ import (
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
+	"github.com/ledgermill/ledgermill/mrp"
 	"github.com/shopspring/decimal"
 )
 
@@ -271,6 +272,14 @@ type Opening struct {
 	Balances []VoucherLine  `json:"balances,omitempty"`
 }
 
+// Calendar says on which days work is done: days of the week (mon tue wed thu fri sat sun; none: all) less holidays.
+type Calendar struct {
+	Code     string          `json:"code"`
+	Workdays []string        `json:"workdays,omitempty"`
+	Holidays []calendar.Date `json:"holidays,omitempty"`
+	Hours    decimal.Decimal `json:"hours_per_day,omitzero"`
+}
+
 // DefineItem records an item, or changes it from a date on.
 type DefineItem struct {
 	ID           string             `json:"ref"`
@@ -291,6 +300,8 @@ type DefineItem struct {
 	Phantom      bool               `json:"phantom,omitzero"`
 	Weight       decimal.Decimal    `json:"weight,omitzero"`
 	Volume       decimal.Decimal    `json:"volume,omitzero"`
+	LotSize      mrp.LotRule        `json:"lot_size,omitzero"` // how the plan turns needs into orders
+	Calendar     string             `json:"calendar,omitzero"` // the days on which its lead time runs; default: all
 }
 
 // BOMLine is a component: Qty of Item for the quantity that the bill of materials speaks of.
@@ -366,6 +377,7 @@ type Setup struct {
 	AgingBy       string            `json:"aging_by,omitzero"`       // due (default) or document
 	LateFacts     string            `json:"late_facts,omitzero"`     // restate (default), forward or reject
 	Warehouses    []WarehouseBins   `json:"warehouses,omitempty"`    // default: MAIN
+	Calendars     []Calendar        `json:"calendars,omitempty"`     // of work; default: every day
 	Profile       map[string]string `json:"profile,omitempty"`       // role -> account, over the chart's
 	Centers       []CenterRates     `json:"centers,omitempty"`
 	Routings      []Routing         `json:"routings,omitempty"`

@@ -73,6 +73,19 @@ func checkWarehouse(w WarehouseBins) error {
 }
 
 func (c Setup) production(b *book) error {
+	for _, w := range c.Calendars {
+		days := mrp.WorkCalendar{Code: w.Code, Workdays: strings.Join(w.Workdays, " "), Hours: w.Hours.String()}
+		for i, d := range w.Holidays {
+			if i > 0 {
+				days.Holidays += " "
+			}
+			days.Holidays += d.String()
+		}
+		if err := days.Check(); err != nil {
+			return err
+		}
+		absent(b, storage.WorkCalendars, days, w.Code)
+	}
 	var centers []mrp.Center
 	for _, w := range c.Centers {
 		center := mrp.Center{
@@ -150,13 +163,25 @@ func (c DefineItem) decide(b *book) error {
 	item := inventory.Item{
 		Code: c.Code, Kind: inventory.Kind(first(string(c.Kind), "goods")), Unit: first(c.Unit, "pc"), Units: c.Units, Category: c.Category,
 		Method: first(c.Method, "fifo"), Tracking: inventory.Tracking(first(string(c.Tracking), "none")), Picking: first(c.Picking, "fifo"), Supply: c.Supply,
-		Phantom: c.Phantom, LeadTime: c.LeadTime, SafetyStock: c.SafetyStock, StandardCost: c.StandardCost, Weight: c.Weight, Volume: c.Volume, From: c.Date,
+		Phantom: c.Phantom, LeadTime: c.LeadTime, SafetyStock: c.SafetyStock, StandardCost: c.StandardCost, Weight: c.Weight, Volume: c.Volume, LotSize: c.LotSize.Text(), Calendar: c.Calendar, From: c.Date,
 	}
 	if err := inventory.CheckItem(item); err != nil {
 		return err
 	}
 	if err := checkMethod(item); err != nil {
 		return err
+	}
+	if err := c.LotSize.Check(); err != nil {
+		return err
+	}
+	if c.Calendar != "" {
+		known, err := read[mrp.WorkCalendar](b, storage.WorkCalendars, c.Calendar)
+		if err != nil {
+			return err
+		}
+		if known == nil {
+			return refusal.New(refusal.NotFound, c.Calendar, "there is no such calendar")
+		}
 	}
 	if was != nil && !was.StandardCost.Equal(item.StandardCost) {
 		return refusal.New(refusal.InvalidState, c.Code, "a new standard cost holds from a date on: it is a document of its own").Numbers(item.StandardCost, was.StandardCost)

@@ -97,6 +97,15 @@ func At(held []Stock, warehouse, bin, lot string) []Stock {
 	return out
 }
 
+// OnHand adds up what there is, by item.
+func OnHand(rows []Stock) map[string]uom.Quantity {
+	out := map[string]uom.Quantity{}
+	for _, s := range rows {
+		out[s.Item] = out[s.Item].Add(s.OnHand)
+	}
+	return out
+}
+
 // Totals adds up what is on hand and what of it is reserved.
 func Totals(held []Stock) (onHand, reserved uom.Quantity) {
 	for _, s := range held {

@@ -34,6 +34,7 @@ const (
 	BOMLines
 	Centers
 	Operations
+	WorkCalendars
 	Documents
 	Mentions
 	Moves
@@ -50,6 +51,12 @@ const (
 	Materials
 	Consumption
 	ProgressFacts
+	Demands
+	Supplies
+	PlannedOrders
+	PlanPegs
+	PlanNeeds
+	PlanMessages
 	OpenItems
 	Settlements
 	Periods
@@ -98,9 +105,12 @@ var Tables = func() [kinds]Table {
 		Operations: define("operation", "item line | op center setup_hours run_hours labor_hours version", 1, func(f []any, r *mrp.Operation) []any {
 			return append(f, &r.Item, &r.Line, &r.Op, &r.Center, &r.SetupHours, &r.RunHours, &r.LaborHours, &r.Version)
 		}, master),
+		WorkCalendars: define("work_calendar", "code | workdays holidays hours version", 1, func(f []any, r *mrp.WorkCalendar) []any {
+			return append(f, &r.Code, &r.Workdays, &r.Holidays, &r.Hours, &r.Version)
+		}, master),
 		Documents: define("document", "seq | ref verb date recorded id command reverses", 1, func(f []any, r *posting.Document) []any {
 			return append(f, &r.Seq, &r.Ref, &r.Verb, &r.Date, &r.Recorded, &r.ID, &r.Command, &r.Reverses)
-		}, by("ref |"), by("reverses |"), quiet("recorded id")),
+		}, by("ref |"), by("reverses |"), by("verb | seq"), quiet("recorded id")),
 		Mentions: define("mention", "of_doc by_doc |", 1, func(f []any, r *posting.Mention) []any {
 			return append(f, &r.Of, &r.By)
 		}),
@@ -147,6 +157,24 @@ var Tables = func() [kinds]Table {
 		ProgressFacts: define("order_progress", "doc line | order_ref date from_status to_status op good scrap rework labor_hours machine_hours expensed pass fail completed unbuilt counts undo undoes inspects", 1, func(f []any, r *mrp.Progress) []any {
 			return append(f, &r.Doc, &r.Line, &r.Order, &r.Date, (*string)(&r.From), (*string)(&r.To), &r.Op, &r.Good, &r.Scrap, &r.Rework, &r.LaborHours, &r.MachineHours, &r.Expensed, &r.Pass, &r.Fail, &r.Completed, &r.Unbuilt, &r.Counts, &r.Undo, &r.Undoes, &r.Inspects)
 		}, by("order_ref | doc line")),
+		Demands: define("demand", "ref | doc item qty due forecast", 1, func(f []any, r *mrp.Demand) []any {
+			return append(f, &r.Ref, &r.Doc, &r.Item, &r.Qty, &r.Due, &r.Forecast)
+		}),
+		Supplies: define("supply", "ref | doc item qty due firm", 1, func(f []any, r *mrp.SupplyOrder) []any {
+			return append(f, &r.Ref, &r.Doc, &r.Item, &r.Qty, &r.Due, &r.Firm)
+		}),
+		PlannedOrders: define("planned_order", "doc line | item qty release due make why", 1, func(f []any, r *mrp.PlannedRow) []any {
+			return append(f, &r.Doc, &r.Line, &r.Item, &r.Qty, &r.Release, &r.Due, &r.Make, &r.Why)
+		}),
+		PlanPegs: define("plan_peg", "doc line n | ref parent qty", 1, func(f []any, r *mrp.PegRow) []any {
+			return append(f, &r.Doc, &r.Line, &r.N, &r.Ref, &r.Parent, &r.Qty)
+		}),
+		PlanNeeds: define("plan_need", "doc line | item date gross on_hand net", 1, func(f []any, r *mrp.NeedRow) []any {
+			return append(f, &r.Doc, &r.Line, &r.Item, &r.Date, &r.Gross, &r.OnHand, &r.Net)
+		}),
+		PlanMessages: define("plan_message", "doc line | ref item action to_date qty why", 1, func(f []any, r *mrp.MessageRow) []any {
+			return append(f, &r.Doc, &r.Line, &r.Ref, &r.Item, (*string)(&r.Action), &r.To, &r.Qty, &r.Why)
+		}),
 		OpenItems: define("open_item", "kind doc line | ref partner account item lot date due currency rate qty open_qty amount open_amount revalued foreign_amount open_foreign settled version", 2, func(f []any, r *ledger.OpenItem) []any {
 			return append(f, (*string)(&r.Kind), &r.Doc, &r.Line, &r.Ref, &r.Partner, &r.Account, &r.Item, &r.Lot, &r.Date, &r.Due, &r.Currency, &r.Rate, &r.Qty, &r.OpenQty, &r.Amount, &r.Open, &r.Revalued, &r.Foreign, &r.OpenForeign, &r.Settled, &r.Version)
 		}, by("kind ref | line"), by("kind partner settled | due doc line")),

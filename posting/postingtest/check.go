@@ -43,6 +43,7 @@ func (p *player) check(st step) {
 	}
 	p.trialBalance(e)
 	p.reconcile(e.Reconcile)
+	p.planned(e)
 }
 
 // figure compares one figure that is stated with what a read of the books gave.

@@ -19,6 +19,9 @@ type expectation struct {
 	Aging        entries[[]agingWanted] `json:"aging"`
 	TrialBalance *balanced              `json:"trial_balance"`
 	Reconcile    *reconcileWanted       `json:"reconcile"`
+	Plan         *planWanted            `json:"plan"`
+	Messages     []messageWanted        `json:"messages"`
+	Requirements entries[needsWanted]   `json:"requirements"`
 }
 
 type stockWanted struct {
@@ -46,6 +49,40 @@ type orderWanted struct {
 type voucherWanted struct {
 	Of    string              `json:"of"`
 	Lines []voucherLineWanted `json:"lines"`
+}
+
+// planWanted are the planned orders of the latest plan, exactly these, in any order.
+type planWanted struct {
+	line   int
+	orders []plannedWanted
+}
+
+func (p *planWanted) fromNode(r reader, n *yaml.Node) error {
+	p.line = n.Line
+	return r.decode(n, valueOf(&p.orders))
+}
+
+type plannedWanted struct {
+	Item    string        `json:"item"`
+	Qty     figure        `json:"qty"`
+	Release calendar.Date `json:"release"`
+	Due     calendar.Date `json:"due"`
+	Type    string        `json:"type"`
+}
+
+// messageWanted is one exception of the latest plan.
+type messageWanted struct {
+	Ref    word          `json:"ref"`
+	Action string        `json:"action"`
+	To     calendar.Date `json:"to"`
+}
+
+// needsWanted are an item's requirements on some days; each list has one figure a day.
+type needsWanted struct {
+	Dates  []calendar.Date `json:"dates"`
+	Gross  []figure        `json:"gross"`
+	OnHand []figure        `json:"on_hand"`
+	Net    []figure        `json:"net"`
 }
 
 // figure is a number as it was written, with the place where it stands: the books are rounded to its decimals before they are compared.

@@ -91,6 +91,7 @@ type document struct {
 	BOMs       []part[ledgermill.DefineBOM]  `json:"boms"`
 	Routings   []ledgermill.Routing          `json:"routings"`
 	Centers    []ledgermill.CenterRates      `json:"centers"`
+	Calendars  []ledgermill.Calendar         `json:"calendars"`
 	Rates      []ledgermill.DayRate          `json:"rates"`
 	Profile    map[string]string             `json:"profile"`
 	Opening    part[ledgermill.Opening]      `json:"opening"`
@@ -107,7 +108,7 @@ type part[C ledgermill.Command] struct {
 func (p *part[C]) given() []string {
 	switch any(p.command).(type) {
 	case ledgermill.Setup:
-		return []string{"ref", "date", "warehouses", "profile", "centers", "routings"}
+		return []string{"ref", "date", "warehouses", "profile", "centers", "routings", "calendars"}
 	case ledgermill.Opening:
 		return []string{"ref", "memo"}
 	}
@@ -154,7 +155,7 @@ func (r reader) scenario(n *yaml.Node, s *Scenario) error {
 	first := d.earliest()
 	s.Source, s.setup = d.Source, d.Company.command
 	s.setup.ID, s.setup.Date = "setup", first
-	s.setup.Warehouses, s.setup.Profile, s.setup.Centers, s.setup.Routings = d.Warehouses, d.Profile, d.Centers, d.Routings
+	s.setup.Warehouses, s.setup.Profile, s.setup.Centers, s.setup.Routings, s.setup.Calendars = d.Warehouses, d.Profile, d.Centers, d.Routings, d.Calendars
 	for _, p := range d.Items {
 		s.head = append(s.head, p.step("item:"+p.command.Code, first))
 	}

@@ -18,7 +18,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 func TestLoadErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		"scenario: s\nitem: []":                                                         "f.yaml:2: unknown word `item`",
-		"scenario: s\ncalendars: []":                                                    "f.yaml:2: `calendars` is not built yet",
+		"scenario: s\nrules: []":                                                    "f.yaml:2: `calendars` is not built yet",
 		"scenario: s\nitems:\n  - {code: P,\n     colour: red}":                         "f.yaml:4: unknown word `colour`",
 		"scenario: s\nitems: [{code: P, date: 2026-01-01}]":                             "f.yaml:2: unknown word `date`",
 		"scenario: s\nitems: [{code: P, lot_size: {rule: eoq}}]":                        "f.yaml:2: `lot_size` is not built yet",

@@ -122,3 +122,5 @@ func (*agingWanted) schema(defs) any {
 func (*reconcileWanted) schema(d defs) any {
 	return object{"anyOf": []any{object{"const": "clean"}, list(d.of(reflect.TypeFor[breakWanted]()))}}
 }
+
+func (*planWanted) schema(d defs) any { return d.of(reflect.TypeFor[[]plannedWanted]()) }

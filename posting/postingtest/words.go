@@ -48,17 +48,18 @@ var verbs = map[string]ledgermill.Command{
 	"credit_in":        ledgermill.CreditIn{},
 	"credit_out":       ledgermill.CreditOut{},
 	"fx_revalue":       ledgermill.FXRevalue{},
+	"demand":           ledgermill.Demand{},
+	"supply":           ledgermill.Supply{},
+	"plan":             ledgermill.MakePlan{},
 }
 
 // later are the words of the language that are known but not built, by the place where they stand: "step" for verbs and for what every
 // verb takes, else a verb or a part of the file.
 var later = map[string]string{
-	"file": "calendars rules",
-	"step": "at reserve confirm cancel allocate " +
-		"equivalent_units demand supply plan",
+	"file":   "rules",
+	"step":   "at reserve confirm cancel allocate equivalent_units",
 	"close":  "variances",
-	"item":   "lot_size calendar",
-	"expect": "plan messages requirements trace cost_of",
+	"expect": "trace cost_of",
 }
 
 func (r reader) notBuilt(word string) bool {

@@ -182,3 +182,13 @@ CREATE TABLE operation (
   version bigint NOT NULL,
   PRIMARY KEY (company, item, line)
 ) WITH (fillfactor = 80);
+
+CREATE TABLE work_calendar (
+  company text COLLATE "C" NOT NULL,
+  code text COLLATE "C" NOT NULL,
+  workdays text COLLATE "C" NOT NULL,
+  holidays text COLLATE "C" NOT NULL,
+  hours text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  PRIMARY KEY (company, code)
+) WITH (fillfactor = 80);

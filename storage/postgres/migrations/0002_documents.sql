@@ -14,6 +14,7 @@ CREATE TABLE document (
 );
 CREATE INDEX document_by_ref ON document (company, ref, seq);
 CREATE INDEX document_by_reverses ON document (company, reverses, seq);
+CREATE INDEX document_by_verb ON document (company, verb, seq);
 CREATE TRIGGER never BEFORE UPDATE OR DELETE OR TRUNCATE ON document EXECUTE FUNCTION facts_never_change();
 
 CREATE TABLE mention (
@@ -302,6 +303,89 @@ CREATE TABLE order_progress (
 CREATE INDEX order_progress_by_order_ref ON order_progress (company, order_ref, doc, line);
 CREATE TRIGGER never BEFORE UPDATE OR DELETE OR TRUNCATE ON order_progress EXECUTE FUNCTION facts_never_change();
 ALTER TABLE order_progress ADD FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED;
+
+CREATE TABLE demand (
+  company text COLLATE "C" NOT NULL,
+  ref text COLLATE "C" NOT NULL,
+  doc bigint NOT NULL,
+  item text COLLATE "C" NOT NULL,
+  qty quantity NOT NULL,
+  due date NOT NULL,
+  forecast boolean NOT NULL,
+  PRIMARY KEY (company, ref)
+);
+CREATE TRIGGER never BEFORE UPDATE OR DELETE OR TRUNCATE ON demand EXECUTE FUNCTION facts_never_change();
+ALTER TABLE demand ADD FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED;
+
+CREATE TABLE supply (
+  company text COLLATE "C" NOT NULL,
+  ref text COLLATE "C" NOT NULL,
+  doc bigint NOT NULL,
+  item text COLLATE "C" NOT NULL,
+  qty quantity NOT NULL,
+  due date NOT NULL,
+  firm boolean NOT NULL,
+  PRIMARY KEY (company, ref)
+);
+CREATE TRIGGER never BEFORE UPDATE OR DELETE OR TRUNCATE ON supply EXECUTE FUNCTION facts_never_change();
+ALTER TABLE supply ADD FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED;
+
+CREATE TABLE planned_order (
+  company text COLLATE "C" NOT NULL,
+  doc bigint NOT NULL,
+  line integer NOT NULL,
+  item text COLLATE "C" NOT NULL,
+  qty quantity NOT NULL,
+  release date NOT NULL,
+  due date NOT NULL,
+  make boolean NOT NULL,
+  why text COLLATE "C" NOT NULL,
+  PRIMARY KEY (company, doc, line)
+);
+CREATE TRIGGER never BEFORE UPDATE OR DELETE OR TRUNCATE ON planned_order EXECUTE FUNCTION facts_never_change();
+ALTER TABLE planned_order ADD FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED;
+
+CREATE TABLE plan_peg (
+  company text COLLATE "C" NOT NULL,
+  doc bigint NOT NULL,
+  line integer NOT NULL,
+  n integer NOT NULL,
+  ref text COLLATE "C" NOT NULL,
+  parent integer NOT NULL,
+  qty quantity NOT NULL,
+  PRIMARY KEY (company, doc, line, n)
+);
+CREATE TRIGGER never BEFORE UPDATE OR DELETE OR TRUNCATE ON plan_peg EXECUTE FUNCTION facts_never_change();
+ALTER TABLE plan_peg ADD FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED;
+
+CREATE TABLE plan_need (
+  company text COLLATE "C" NOT NULL,
+  doc bigint NOT NULL,
+  line integer NOT NULL,
+  item text COLLATE "C" NOT NULL,
+  date date NOT NULL,
+  gross quantity NOT NULL,
+  on_hand quantity NOT NULL,
+  net quantity NOT NULL,
+  PRIMARY KEY (company, doc, line)
+);
+CREATE TRIGGER never BEFORE UPDATE OR DELETE OR TRUNCATE ON plan_need EXECUTE FUNCTION facts_never_change();
+ALTER TABLE plan_need ADD FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED;
+
+CREATE TABLE plan_message (
+  company text COLLATE "C" NOT NULL,
+  doc bigint NOT NULL,
+  line integer NOT NULL,
+  ref text COLLATE "C" NOT NULL,
+  item text COLLATE "C" NOT NULL,
+  action text COLLATE "C" NOT NULL,
+  to_date date NOT NULL,
+  qty quantity NOT NULL,
+  why text COLLATE "C" NOT NULL,
+  PRIMARY KEY (company, doc, line)
+);
+CREATE TRIGGER never BEFORE UPDATE OR DELETE OR TRUNCATE ON plan_message EXECUTE FUNCTION facts_never_change();
+ALTER TABLE plan_message ADD FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED;
 
 CREATE TABLE open_item (
   company text COLLATE "C" NOT NULL,

@@ -57,3 +57,14 @@ CREATE VIEW v_account_month AS SELECT
   company, account, period, sum(debit) AS debit, sum(credit) AS credit
 FROM voucher_line
 GROUP BY company, account, period;
+
+CREATE VIEW v_planned_order AS SELECT
+  p.company, p.doc, p.line, d.ref AS plan, p.item, p.qty, NULLIF(p.release, '-infinity') AS release, NULLIF(p.due, '-infinity') AS due,
+  CASE WHEN p.make THEN 'make' ELSE 'buy' END AS type, p.why
+FROM planned_order AS p
+  JOIN document AS d ON d.company = p.company AND d.seq = p.doc;
+
+CREATE VIEW v_plan_message AS SELECT
+  m.company, m.doc, m.line, d.ref AS plan, m.action, m.ref, m.item, NULLIF(m.to_date, '-infinity') AS to_date, m.qty, m.why
+FROM plan_message AS m
+  JOIN document AS d ON d.company = m.company AND d.seq = m.doc;

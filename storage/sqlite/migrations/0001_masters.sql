@@ -174,3 +174,13 @@ CREATE TABLE operation (
   version INTEGER NOT NULL,
   PRIMARY KEY (company, item, line)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE work_calendar (
+  company TEXT NOT NULL,
+  code TEXT NOT NULL,
+  workdays TEXT NOT NULL,
+  holidays TEXT NOT NULL,
+  hours TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  PRIMARY KEY (company, code)
+) STRICT, WITHOUT ROWID;

@@ -14,6 +14,7 @@ CREATE TABLE document (
 ) STRICT;
 CREATE INDEX document_by_ref ON document (company, ref, seq);
 CREATE INDEX document_by_reverses ON document (company, reverses, seq);
+CREATE INDEX document_by_verb ON document (company, verb, seq);
 CREATE TRIGGER document_no_update BEFORE UPDATE ON document BEGIN SELECT raise(ABORT, 'document: facts are never changed'); END;
 CREATE TRIGGER document_no_delete BEFORE DELETE ON document BEGIN SELECT raise(ABORT, 'document: facts are never changed'); END;
 
@@ -309,6 +310,95 @@ CREATE TABLE order_progress (
 CREATE INDEX order_progress_by_order_ref ON order_progress (company, order_ref, doc, line);
 CREATE TRIGGER order_progress_no_update BEFORE UPDATE ON order_progress BEGIN SELECT raise(ABORT, 'order_progress: facts are never changed'); END;
 CREATE TRIGGER order_progress_no_delete BEFORE DELETE ON order_progress BEGIN SELECT raise(ABORT, 'order_progress: facts are never changed'); END;
+
+CREATE TABLE demand (
+  company TEXT NOT NULL,
+  ref TEXT NOT NULL,
+  doc INTEGER NOT NULL,
+  item TEXT NOT NULL,
+  qty INTEGER NOT NULL, -- 1/1,000,000
+  due TEXT NOT NULL, -- date
+  forecast INTEGER NOT NULL CHECK (forecast IN (0, 1)),
+  PRIMARY KEY (company, ref),
+  FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER demand_no_update BEFORE UPDATE ON demand BEGIN SELECT raise(ABORT, 'demand: facts are never changed'); END;
+CREATE TRIGGER demand_no_delete BEFORE DELETE ON demand BEGIN SELECT raise(ABORT, 'demand: facts are never changed'); END;
+
+CREATE TABLE supply (
+  company TEXT NOT NULL,
+  ref TEXT NOT NULL,
+  doc INTEGER NOT NULL,
+  item TEXT NOT NULL,
+  qty INTEGER NOT NULL, -- 1/1,000,000
+  due TEXT NOT NULL, -- date
+  firm INTEGER NOT NULL CHECK (firm IN (0, 1)),
+  PRIMARY KEY (company, ref),
+  FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER supply_no_update BEFORE UPDATE ON supply BEGIN SELECT raise(ABORT, 'supply: facts are never changed'); END;
+CREATE TRIGGER supply_no_delete BEFORE DELETE ON supply BEGIN SELECT raise(ABORT, 'supply: facts are never changed'); END;
+
+CREATE TABLE planned_order (
+  company TEXT NOT NULL,
+  doc INTEGER NOT NULL,
+  line INTEGER NOT NULL,
+  item TEXT NOT NULL,
+  qty INTEGER NOT NULL, -- 1/1,000,000
+  release TEXT NOT NULL, -- date
+  due TEXT NOT NULL, -- date
+  make INTEGER NOT NULL CHECK (make IN (0, 1)),
+  why TEXT NOT NULL,
+  PRIMARY KEY (company, doc, line),
+  FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER planned_order_no_update BEFORE UPDATE ON planned_order BEGIN SELECT raise(ABORT, 'planned_order: facts are never changed'); END;
+CREATE TRIGGER planned_order_no_delete BEFORE DELETE ON planned_order BEGIN SELECT raise(ABORT, 'planned_order: facts are never changed'); END;
+
+CREATE TABLE plan_peg (
+  company TEXT NOT NULL,
+  doc INTEGER NOT NULL,
+  line INTEGER NOT NULL,
+  n INTEGER NOT NULL,
+  ref TEXT NOT NULL,
+  parent INTEGER NOT NULL,
+  qty INTEGER NOT NULL, -- 1/1,000,000
+  PRIMARY KEY (company, doc, line, n),
+  FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER plan_peg_no_update BEFORE UPDATE ON plan_peg BEGIN SELECT raise(ABORT, 'plan_peg: facts are never changed'); END;
+CREATE TRIGGER plan_peg_no_delete BEFORE DELETE ON plan_peg BEGIN SELECT raise(ABORT, 'plan_peg: facts are never changed'); END;
+
+CREATE TABLE plan_need (
+  company TEXT NOT NULL,
+  doc INTEGER NOT NULL,
+  line INTEGER NOT NULL,
+  item TEXT NOT NULL,
+  date TEXT NOT NULL, -- date
+  gross INTEGER NOT NULL, -- 1/1,000,000
+  on_hand INTEGER NOT NULL, -- 1/1,000,000
+  net INTEGER NOT NULL, -- 1/1,000,000
+  PRIMARY KEY (company, doc, line),
+  FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER plan_need_no_update BEFORE UPDATE ON plan_need BEGIN SELECT raise(ABORT, 'plan_need: facts are never changed'); END;
+CREATE TRIGGER plan_need_no_delete BEFORE DELETE ON plan_need BEGIN SELECT raise(ABORT, 'plan_need: facts are never changed'); END;
+
+CREATE TABLE plan_message (
+  company TEXT NOT NULL,
+  doc INTEGER NOT NULL,
+  line INTEGER NOT NULL,
+  ref TEXT NOT NULL,
+  item TEXT NOT NULL,
+  action TEXT NOT NULL,
+  to_date TEXT NOT NULL, -- date
+  qty INTEGER NOT NULL, -- 1/1,000,000
+  why TEXT NOT NULL,
+  PRIMARY KEY (company, doc, line),
+  FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER plan_message_no_update BEFORE UPDATE ON plan_message BEGIN SELECT raise(ABORT, 'plan_message: facts are never changed'); END;
+CREATE TRIGGER plan_message_no_delete BEFORE DELETE ON plan_message BEGIN SELECT raise(ABORT, 'plan_message: facts are never changed'); END;
 
 CREATE TABLE open_item (
   company TEXT NOT NULL,

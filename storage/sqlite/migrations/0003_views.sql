@@ -95,3 +95,9 @@ CREATE VIEW v_account_month AS SELECT
   printf('%s%d.%04d', iif(debit < 0, '-', ''), abs(debit) / 10000, abs(debit) % 10000) AS debit,
   printf('%s%d.%04d', iif(credit < 0, '-', ''), abs(credit) / 10000, abs(credit) % 10000) AS credit
 FROM (SELECT company, account, period, sum(debit) AS debit, sum(credit) AS credit FROM voucher_line GROUP BY company, account, period);
+
+CREATE VIEW v_planned_order AS SELECT
+  planned_order.company, planned_order.doc, planned_order.line, d.ref AS plan, item,
+  printf('%s%d.%06d', iif(qty < 0, '-', ''), abs(qty) / 1000000, abs(qty) % 1000000) AS qty, release, due, iif(make, 'make', 'buy') AS type, why
+FROM planned_order
+  JOIN document AS d ON d.company = planned_order.company AND d.seq = planned_order.doc;
