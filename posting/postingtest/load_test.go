@@ -18,10 +18,9 @@ var update = flag.Bool("update", false, "write the golden files anew")
 func TestLoadErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		"scenario: s\nitem: []":                                                         "f.yaml:2: unknown word `item`",
-		"scenario: s\nrules: []":                                                    "f.yaml:2: `calendars` is not built yet",
+		"scenario: s\nrules: []":                                                        "f.yaml:2: `rules` is not built yet",
 		"scenario: s\nitems:\n  - {code: P,\n     colour: red}":                         "f.yaml:4: unknown word `colour`",
 		"scenario: s\nitems: [{code: P, date: 2026-01-01}]":                             "f.yaml:2: unknown word `date`",
-		"scenario: s\nitems: [{code: P, lot_size: {rule: eoq}}]":                        "f.yaml:2: `lot_size` is not built yet",
 		"scenario: s\ncompany: {chart: cas, warehouses: []}":                            "f.yaml:2: unknown word `warehouses`",
 		"scenario: s\nsteps:\n - equivalent_units: {}":                                  "f.yaml:3: `equivalent_units` is not built yet",
 		"scenario: s\nsteps:\n - explode: {}":                                           "f.yaml:3: unknown word `explode`",
