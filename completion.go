@@ -4,7 +4,6 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/ledgermill/ledgermill/costing"
-	"github.com/ledgermill/ledgermill/inventory"
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
@@ -114,7 +113,7 @@ func (c Complete) backflush(b *book, o *job, reached uom.Quantity) (money.Amount
 			lines = append(lines, StockLine{Item: m.Item, Qty: uom.Of(q)})
 		}
 	}
-	return b.issueTo(o, lines, c.Warehouse, "")
+	return b.issueTo(o, lines, c.Warehouse, "", o.Ref)
 }
 
 // service charges an order with the subcontractor's work on a completion.
@@ -184,16 +183,7 @@ func (c CloseWorkOrder) decide(b *book) error {
 	if err != nil {
 		return err
 	}
-	reserved, err := b.reservations(o.Ref)
-	if err != nil {
-		return err
-	}
-	if err := each(b, reserved, func(_ int, r *inventory.Reservation) error {
-		if _, err := b.held(r.Item); err != nil || r.Qty.IsZero() {
-			return err
-		}
-		return b.freeze(r, r.Qty.Neg())
-	}); err != nil {
+	if err := b.freeAll(o.Ref); err != nil {
 		return err
 	}
 	left, gone := o.cost.Clear(c.Date), ""

@@ -99,10 +99,18 @@ func (b *book) scopeOf(item *inventory.Item, src costing.Source) (string, error)
 	return e.Scope, nil
 }
 
-// held gives the rows of an item's stock as they stand within this command.
+// held gives the rows of an item's stock as they stand within this command; what was reserved of them for too long lapses first.
 func (b *book) held(code string) ([]inventory.Stock, error) {
 	rows, err := list[inventory.Stock](b, storage.List{Kind: storage.Stocks, Values: []any{code}})
 	if err != nil {
+		return nil, err
+	}
+	if err := each(b, rows, func(i int, s *inventory.Stock) (err error) {
+		if s.Lapses != 0 && s.Lapses <= b.doc.Recorded && b.doc.Seq != 0 {
+			rows[i], err = b.lapse(s)
+		}
+		return err
+	}); err != nil {
 		return nil, err
 	}
 	out := values(rows)
@@ -296,7 +304,7 @@ func (b *book) pick(g goods, to inventory.Place, holder string) ([]inventory.Pic
 	if err != nil {
 		return nil, err
 	}
-	own := func(s inventory.Stock) uom.Quantity { return inventory.Held(values(reserved), s) }
+	own := func(s inventory.Stock) uom.Quantity { return inventory.Held(reserved, s) }
 	var picks []inventory.Pick
 	if b.allowsNegative() {
 		picks, err = inventory.PickBeyond(*g.item, g.held, *g.warehouse, g.bin, g.lot, g.qty, own)
@@ -306,10 +314,10 @@ func (b *book) pick(g goods, to inventory.Place, holder string) ([]inventory.Pic
 	if err != nil {
 		return nil, err
 	}
+	if err := b.free(inventory.UseUp(reserved, picks)); err != nil {
+		return nil, err
+	}
 	for _, p := range picks {
-		if err := b.useUp(reserved, p); err != nil {
-			return nil, err
-		}
 		row, err := b.row(p.Stock.Item, p.Stock.Warehouse, p.Stock.Bin, p.Stock.Lot)
 		if err != nil {
 			return nil, err
@@ -466,8 +474,8 @@ func (b *book) adjust(item *inventory.Item, src costing.Source, date calendar.Da
 	return nil
 }
 
-// reservations gives what a holder has reserved, to change.
-func (b *book) reservations(holder string) ([]*inventory.Reservation, error) {
+// reservations gives what a holder has reserved.
+func (b *book) reservations(holder string) ([]inventory.Reservation, error) {
 	if holder == "" {
 		return nil, nil
 	}
@@ -475,29 +483,33 @@ func (b *book) reservations(holder string) ([]*inventory.Reservation, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := make([]*inventory.Reservation, len(rows))
-	for i, r := range rows {
-		if out[i], err = edit[inventory.Reservation](b, storage.Reservations, r.Holder, r.Line); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
+	return values(rows), nil
 }
 
-// useUp frees a holder's reservations of a row, as far as they are picked from it.
-func (b *book) useUp(reserved []*inventory.Reservation, p inventory.Pick) error {
-	left := p.Qty
-	for _, r := range reserved {
-		if !r.Of(p.Stock) || r.Qty.IsZero() || left.IsZero() {
-			continue
-		}
-		part := left.Min(r.Qty)
-		if err := b.freeze(r, part.Neg()); err != nil {
+// free carries out what the kernel says of reservations.
+func (b *book) free(changes []inventory.ReservationChange) error {
+	return each(b, changes, func(_ int, c inventory.ReservationChange) error {
+		r, err := edit[inventory.Reservation](b, storage.Reservations, c.Holder, c.HeldLine)
+		if err != nil {
 			return err
 		}
-		left = inventory.Rest(left, part)
+		return b.freeze(r, c.Qty)
+	})
+}
+
+// lapse frees the reservations of a row that no longer hold, before anything else happens to it, and gives the row as it is then.
+func (b *book) lapse(s *inventory.Stock) (*inventory.Stock, error) {
+	rows, err := list[inventory.Reservation](b, storage.List{Kind: storage.Reservations, Index: 1, Values: []any{s.Item}})
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	row, err := b.row(s.Item, s.Warehouse, s.Bin, s.Lot)
+	if err != nil {
+		return nil, err
+	}
+	changes, next := row.Lapsed(values(rows), b.doc.Recorded)
+	row.Lapses = next
+	return row, b.free(changes)
 }
 
 // freeze promises a quantity to a reservation, or frees a negative one.

@@ -30,7 +30,10 @@ func (c Issue) head() header { return header{"issue", c.ID, c.Date, c.Memo} }
 
 func (c Issue) ahead(b *book) { b.wantOrder(c.Order) }
 
-func (c Issue) decide(b *book) error {
+func (c Issue) decide(b *book) error { return c.give(b, c.Order) }
+
+// give issues the lines; a holder's reservations of them are used up.
+func (c Issue) give(b *book, holder string) error {
 	o, err := b.workOrder(c.Order, "issue")
 	if err != nil {
 		return err
@@ -49,7 +52,7 @@ func (c Issue) decide(b *book) error {
 	if err := checkLines(b, len(lines)); err != nil {
 		return err
 	}
-	if _, err := b.issueTo(o, lines, c.Warehouse, c.Bin); err != nil {
+	if _, err := b.issueTo(o, lines, c.Warehouse, c.Bin, holder); err != nil {
 		return err
 	}
 	b.step(o.Order, mrp.Progress{To: o.next})
@@ -57,7 +60,7 @@ func (c Issue) decide(b *book) error {
 }
 
 // issueTo takes material out of stock into an order and gives its cost.
-func (b *book) issueTo(o *job, lines []StockLine, warehouse, bin string) (money.Amount, error) {
+func (b *book) issueTo(o *job, lines []StockLine, warehouse, bin, holder string) (money.Amount, error) {
 	var parts []money.Amount
 	err := each(b, lines, func(_ int, l StockLine) error {
 		g, err := b.goods(l.Item, l.Qty, first(l.Warehouse, warehouse), first(l.Bin, bin), l.Lot, false)
@@ -70,7 +73,7 @@ func (b *book) issueTo(o *job, lines []StockLine, warehouse, bin string) (money.
 		if err := b.allot(o.materials, l.Item, g.qty); err != nil {
 			return err
 		}
-		taken, err := b.takeOut(g, production(o.Ref), "issue", o.Ref)
+		taken, err := b.takeOut(g, production(o.Ref), "issue", holder)
 		if err != nil {
 			return err
 		}

@@ -12,6 +12,11 @@ import (
 func (c Ship) head() header { return header{"ship", c.ID, c.Date, c.Memo} }
 
 func (c Ship) decide(b *book) error {
+	return c.send(b, "")
+}
+
+// send ships the lines; a holder's reservations of them are used up.
+func (c Ship) send(b *book, holder string) error {
 	if err := checkLines(b, len(c.Lines)); err != nil {
 		return err
 	}
@@ -20,7 +25,7 @@ func (c Ship) decide(b *book) error {
 		if err != nil {
 			return err
 		}
-		parts, err := b.takeOut(g, customer(c.Customer), "ship", "")
+		parts, err := b.takeOut(g, customer(c.Customer), "ship", holder)
 		if err != nil {
 			return err
 		}

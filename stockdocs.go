@@ -90,15 +90,9 @@ func (c Count) line(b *book, l CountLine) (money.Amount, error) {
 	if err != nil {
 		return none, err
 	}
-	if counted.Sign() < 0 {
-		return none, refusal.New(refusal.InvalidQuantity, l.Item, "a count is not below zero").Numbers(counted, uom.Quantity{})
-	}
 	w, err := b.warehouse(first(l.Warehouse, c.Warehouse))
 	if err != nil {
 		return none, err
-	}
-	if item.Tracking != inventory.NoTracking && l.Lot == "" {
-		return none, refusal.New(refusal.LotRequired, l.Item, "a tracked item is counted by lot")
 	}
 	b.wantStock(l.Item, w.Code, l.Lot, uom.Quantity{})
 	if err := b.ready(); err != nil {
@@ -112,9 +106,10 @@ func (c Count) line(b *book, l CountLine) (money.Amount, error) {
 	if err != nil {
 		return none, err
 	}
-	there := inventory.At(past, w.Code, l.Bin, l.Lot)
-	onHand, _ := inventory.Totals(there)
-	gap := posting.Difference(counted, onHand)
+	gap, _, err := inventory.CountDifference(*item, past, w.Code, l.Bin, l.Lot, counted)
+	if err != nil {
+		return none, err
+	}
 	g := goods{item: item, qty: gap.Abs(), warehouse: w, bin: l.Bin, lot: l.Lot, held: held}
 	switch gap.Sign() {
 	case 1:
@@ -184,30 +179,17 @@ func (c Count) loss(b *book, g goods) (money.Amount, error) {
 	return lost, err
 }
 
+// breakPromises cuts the promises that a loss leaves without goods, the newest first.
 func (b *book) breakPromises(g goods) error {
-	short := inventory.Short(inventory.At(g.held, g.warehouse.Code, g.bin, g.lot), g.qty)
-	if short.Sign() <= 0 {
+	rows := inventory.At(g.held, g.warehouse.Code, g.bin, g.lot)
+	if inventory.Short(rows, g.qty).Sign() <= 0 {
 		return nil
 	}
-	rows, err := list[inventory.Reservation](b, storage.List{Kind: storage.Reservations, Index: 1, Values: []any{g.item.Code}})
+	promises, err := list[inventory.Reservation](b, storage.List{Kind: storage.Reservations, Index: 1, Values: []any{g.item.Code}})
 	if err != nil {
 		return err
 	}
-	for i := len(rows) - 1; i >= 0 && short.Sign() > 0; i-- {
-		r, err := edit[inventory.Reservation](b, storage.Reservations, rows[i].Holder, rows[i].Line)
-		if err != nil {
-			return err
-		}
-		if r.Warehouse != g.warehouse.Code || g.bin != "" && r.Bin != g.bin || g.lot != "" && r.Lot != g.lot || r.Qty.IsZero() {
-			continue
-		}
-		part := short.Min(r.Qty)
-		if err := b.freeze(r, part.Neg()); err != nil {
-			return err
-		}
-		short = inventory.Rest(short, part)
-	}
-	return nil
+	return b.free(inventory.LosePromises(rows, inventory.Oldest(values(promises)), g.qty))
 }
 
 func (c SettleCount) head() header { return header{"settle_count", c.ID, c.Date, c.Memo} }

@@ -239,23 +239,11 @@ func (c Release) decide(b *book) error {
 		if g.held, err = b.held(m.Item); err != nil {
 			return err
 		}
-		none := func(inventory.Stock) (q uom.Quantity) { return q }
 		if c.Partial {
 			g.qty = inventory.Free(g.held, g.warehouse.Code).Min(g.qty)
 		}
-		picks, err := inventory.PickStock(*g.item, g.held, g.warehouse.Code, "", "", g.qty, none)
-		if err != nil {
-			return err
-		}
-		for _, p := range picks {
-			line++
-			s := p.Stock
-			r := absent(b, storage.Reservations, inventory.Reservation{Holder: o.Ref, Line: line, Item: s.Item, Warehouse: s.Warehouse, Bin: s.Bin, Lot: s.Lot}, o.Ref, line)
-			if err := b.freeze(r, p.Qty); err != nil {
-				return err
-			}
-		}
-		return nil
+		line, err = b.promise(g, o.Ref, line, 0)
+		return err
 	}); err != nil {
 		return err
 	}

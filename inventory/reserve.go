@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/ledgermill/ledgermill/inventory/uom"
@@ -27,7 +28,31 @@ func (s *Stock) Freeze(r *Reservation, qty uom.Quantity) error {
 		return refusal.New(refusal.InsufficientStock, s.subject(), "there is less to promise than is wanted").Numbers(qty, s.OnHand.Sub(s.Reserved))
 	}
 	s.Reserved, r.Qty = reserved, frozen
+	if r.Expires != 0 && frozen.Sign() > 0 && (s.Lapses == 0 || r.Expires < s.Lapses) {
+		s.Lapses = r.Expires
+	}
 	return nil
+}
+
+// Lapsed says which reservations of a row no longer hold at an instant, and when the next of them lapses.
+func (s *Stock) Lapsed(rs []Reservation, at calendar.Instant) (out []ReservationChange, next calendar.Instant) {
+	for _, r := range rs {
+		switch {
+		case !r.Of(*s) || r.Expires == 0 || r.Qty.IsZero():
+		case Expired(r, at):
+			out = append(out, r.cut(r.Qty))
+		case next == 0 || r.Expires < next:
+			next = r.Expires
+		}
+	}
+	return out, next
+}
+
+// Oldest puts reservations in the order in which they were made.
+func Oldest(rs []Reservation) []Reservation {
+	out := slices.Clone(rs)
+	slices.SortStableFunc(out, func(a, b Reservation) int { return cmp.Or(cmp.Compare(a.Doc, b.Doc), cmp.Compare(a.Line, b.Line)) })
+	return out
 }
 
 // Held adds up what some reservations, usually those of one holder, have of one row.
@@ -44,6 +69,16 @@ func Held(rs []Reservation, s Stock) uom.Quantity {
 // cut is the fact that frees a part of a reservation; the document and line are the caller's.
 func (r Reservation) cut(qty uom.Quantity) ReservationChange {
 	return ReservationChange{Holder: r.Holder, HeldLine: r.Line, Item: r.Item, Warehouse: r.Warehouse, Bin: r.Bin, Lot: r.Lot, Qty: qty.Neg()}
+}
+
+// All says that all that some reservations hold is freed.
+func All(rs []Reservation) (out []ReservationChange) {
+	for _, r := range rs {
+		if !r.Qty.IsZero() {
+			out = append(out, r.cut(r.Qty))
+		}
+	}
+	return out
 }
 
 // UseUp says what of a holder's reservations is freed because it is picked: on each row the smaller of what is reserved and what is taken, in the order of rs.

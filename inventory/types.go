@@ -105,6 +105,7 @@ type Stock struct {
 	Since     calendar.Date // when it last rose from nothing: the picking order
 	SinceDoc  int64
 	Expires   calendar.Date
+	Lapses    calendar.Instant // when the earliest of its reservations may lapse; 0: none does
 	Version   int64
 }
 
@@ -112,6 +113,7 @@ type Stock struct {
 type Reservation struct {
 	Holder    string // the ref of the work order or reserve document
 	Line      int32
+	Doc       int64 // that made it; the newest is cut first
 	Item      string
 	Warehouse string
 	Bin       string

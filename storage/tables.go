@@ -117,11 +117,11 @@ var Tables = func() [kinds]Table {
 		Moves: define("stock_move", "doc line | date item lot qty from_type from_name from_bin to_type to_name to_bin", 1, func(f []any, r *inventory.Move) []any {
 			return append(f, &r.Doc, &r.Line, &r.Date, &r.Item, &r.Lot, &r.Qty, (*string)(&r.From.Type), &r.From.Name, &r.From.Bin, (*string)(&r.To.Type), &r.To.Name, &r.To.Bin)
 		}, by("item | date doc line")),
-		Stocks: define("stock", "item warehouse bin lot | on_hand reserved since since_doc expires version", 1, func(f []any, r *inventory.Stock) []any {
-			return append(f, &r.Item, &r.Warehouse, &r.Bin, &r.Lot, &r.OnHand, &r.Reserved, &r.Since, &r.SinceDoc, &r.Expires, &r.Version)
+		Stocks: define("stock", "item warehouse bin lot | on_hand reserved since since_doc expires lapses version", 1, func(f []any, r *inventory.Stock) []any {
+			return append(f, &r.Item, &r.Warehouse, &r.Bin, &r.Lot, &r.OnHand, &r.Reserved, &r.Since, &r.SinceDoc, &r.Expires, &r.Lapses, &r.Version)
 		}),
-		Reservations: define("reservation", "holder line | item warehouse bin lot qty expires version", 1, func(f []any, r *inventory.Reservation) []any {
-			return append(f, &r.Holder, &r.Line, &r.Item, &r.Warehouse, &r.Bin, &r.Lot, &r.Qty, &r.Expires, &r.Version)
+		Reservations: define("reservation", "holder line | doc item warehouse bin lot qty expires version", 1, func(f []any, r *inventory.Reservation) []any {
+			return append(f, &r.Holder, &r.Line, &r.Doc, &r.Item, &r.Warehouse, &r.Bin, &r.Lot, &r.Qty, &r.Expires, &r.Version)
 		}, by("item |")),
 		ReservationChanges: define("reservation_change", "doc line | holder held_line item warehouse bin lot qty", 1, func(f []any, r *inventory.ReservationChange) []any {
 			return append(f, &r.Doc, &r.Line, &r.Holder, &r.HeldLine, &r.Item, &r.Warehouse, &r.Bin, &r.Lot, &r.Qty)

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ledgermill/ledgermill"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
@@ -64,6 +65,7 @@ type player struct {
 	sent    map[string]ledgermill.Command // accepted, by number
 	items   []string
 	last    calendar.Date // latest document so far
+	now     time.Time     // when the step at hand is recorded
 	tieOuts bool
 	result  Result
 }
@@ -102,7 +104,8 @@ func (p *player) found(store storage.Store) error {
 		}
 	}
 	var err error
-	p.company, err = ledgermill.Open(p.ctx, store, &ledgermill.Options{Company: name, Setup: &p.s.setup})
+	p.now = p.s.setup.Date.Time()
+	p.company, err = ledgermill.Open(p.ctx, store, &ledgermill.Options{Company: name, Setup: &p.s.setup, Clock: func() time.Time { return p.now }})
 	p.last = p.s.setup.Date
 	return err
 }
@@ -135,6 +138,9 @@ func (p *player) play(st step) bool {
 		p.fail(st.line, "%v", err)
 		return false
 	}
+	if st.date != 0 {
+		p.now = st.moment()
+	}
 	switch {
 	case st.expect != nil:
 		p.check(st)
@@ -156,6 +162,15 @@ func (p *player) play(st step) bool {
 	}
 	p.show(st, docs)
 	return p.tied(st)
+}
+
+// moment is when a step is recorded: the hour that it states, else the first of its day.
+func (s step) moment() time.Time {
+	at, err := calendar.ParseInstant(s.at, s.date)
+	if err != nil || s.at == "" {
+		return s.date.Time()
+	}
+	return at.Time()
 }
 
 // refused plays a step that must be refused with its code and leave every figure as it was.

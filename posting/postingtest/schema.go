@@ -100,6 +100,7 @@ func (s *step) schema(d defs) any {
 		for _, verb := range slices.Sorted(maps.Keys(verbs)) {
 			fields := d.structure(reflect.TypeOf(verbs[verb]), nil)
 			fields["properties"].(object)["error"] = object{"enum": refusal.Codes}
+			fields["properties"].(object)["at"] = object{"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"}
 			properties[verb] = fields
 		}
 		return object{"type": "object", "properties": properties, "additionalProperties": false, "minProperties": 1, "maxProperties": 1}

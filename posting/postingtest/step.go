@@ -19,6 +19,7 @@ type step struct {
 	command ledgermill.Command
 	retry   string
 	expect  *expectation
+	at      string       // HH:MM: when on its day it is recorded
 	code    refusal.Code // it must be refused so
 	refused error        // it was, by what its figures can hold
 }
@@ -56,6 +57,13 @@ func (s *step) readCommand(r reader, n *yaml.Node) error {
 			if !slices.Contains(refusal.Codes, s.code) {
 				return true, r.fault(value, "unknown error code `%s`", value.Value)
 			}
+			return true, nil
+		}
+		if key.Value == "at" {
+			if _, err := calendar.ParseInstant(value.Value, calendar.NewDate(2026, 1, 1)); err != nil || len(value.Value) != len("00:00") {
+				return true, r.fault(value, "`at` is an hour: HH:MM")
+			}
+			s.at = value.Value
 			return true, nil
 		}
 		i := fieldOf(command.Type(), key.Value)

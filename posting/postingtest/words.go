@@ -48,6 +48,9 @@ var verbs = map[string]ledgermill.Command{
 	"credit_in":        ledgermill.CreditIn{},
 	"credit_out":       ledgermill.CreditOut{},
 	"fx_revalue":       ledgermill.FXRevalue{},
+	"reserve":          ledgermill.Reserve{},
+	"confirm":          ledgermill.Confirm{},
+	"cancel":           ledgermill.Cancel{},
 	"demand":           ledgermill.Demand{},
 	"supply":           ledgermill.Supply{},
 	"plan":             ledgermill.MakePlan{},
@@ -57,7 +60,7 @@ var verbs = map[string]ledgermill.Command{
 // verb takes, else a verb or a part of the file.
 var later = map[string]string{
 	"file":   "rules",
-	"step":   "at reserve confirm cancel allocate equivalent_units",
+	"step":   "allocate equivalent_units",
 	"close":  "variances",
 	"expect": "trace cost_of",
 }

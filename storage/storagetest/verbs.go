@@ -124,11 +124,39 @@ var generators = []struct {
 		return ledgermill.Voucher{ID: g.id(), Date: g.day(), Lines: []ledgermill.VoucherLine{{Account: g.account(), Debit: a}, {Account: g.one("bank", g.account()), Credit: credit}}}
 	}},
 	{"reverse", 6, func(g *generator) ledgermill.Command {
-		c := ledgermill.Reverse{ID: g.id(), Of: g.ref("receive", "ship", "issue", "report", "complete", "transfer", "count", "pay", "invoice_in", "invoice_out", "voucher", "sales_return", "reverse")}
+		c := ledgermill.Reverse{ID: g.id(), Of: g.ref("receive", "ship", "issue", "report", "complete", "transfer", "count", "pay", "invoice_in", "invoice_out", "voucher", "sales_return", "reserve", "confirm", "cancel", "reverse")}
 		if g.rnd.IntN(3) > 0 {
 			c.Date = g.day()
 		}
 		return c
+	}},
+	{"revalue", 1, func(g *generator) ledgermill.Command {
+		return ledgermill.Revalue{ID: g.id(), Date: g.day(), Item: g.item(), UnitCost: g.price()}
+	}},
+	{"write_down", 1, func(g *generator) ledgermill.Command {
+		return ledgermill.WriteDown{ID: g.id(), Date: g.day(), Item: g.item(), NRV: g.price().Decimal}
+	}},
+	{"reserve", 4, func(g *generator) ledgermill.Command {
+		return ledgermill.Reserve{ID: g.id(), Date: g.day(), Warehouse: g.warehouse(), Lines: g.lines(3), Expires: g.one("", "", "2040-01-01", "2040-01-01 12:30", "2025-01-01", "noon")}
+	}},
+	{"confirm", 3, func(g *generator) ledgermill.Command {
+		c := ledgermill.Confirm{ID: g.id(), Date: g.day(), Of: g.ref("reserve"), As: g.one("ship", "ship", "issue", "gift"), Customer: "SHOP", Order: g.ref("work_order")}
+		if g.rnd.IntN(3) == 0 {
+			c.Lines = g.lines(2)
+		}
+		return c
+	}},
+	{"cancel", 2, func(g *generator) ledgermill.Command {
+		return ledgermill.Cancel{ID: g.id(), Date: g.day(), Of: g.ref("reserve", "reserve", "ship")}
+	}},
+	{"demand", 1, func(g *generator) ledgermill.Command {
+		return ledgermill.Demand{ID: g.id(), Date: g.day(), Item: g.item(), Qty: g.measure(9), Due: g.date.AddDays(g.rnd.IntN(30)), Kind: g.one("", "order", "forecast", "wish")}
+	}},
+	{"supply", 1, func(g *generator) ledgermill.Command {
+		return ledgermill.Supply{ID: g.id(), Date: g.day(), Item: g.item(), Qty: g.measure(9), Due: g.date.AddDays(g.rnd.IntN(30)), Firm: g.rnd.IntN(2) == 0}
+	}},
+	{"plan", 1, func(g *generator) ledgermill.Command {
+		return ledgermill.MakePlan{ID: g.id(), Date: g.day(), Bucket: g.one("", "day", "week", "year"), Horizon: int32(g.rnd.IntN(40))}
 	}},
 	{"close", 1, func(g *generator) ledgermill.Command {
 		p := g.date.AddDays(-g.rnd.IntN(40)).Period()

@@ -58,6 +58,7 @@ CREATE TABLE stock (
   since date NOT NULL,
   since_doc bigint NOT NULL,
   expires date NOT NULL,
+  lapses timestamptz NOT NULL,
   version bigint NOT NULL,
   PRIMARY KEY (company, item, warehouse, bin, lot)
 ) WITH (fillfactor = 80);
@@ -66,6 +67,7 @@ CREATE TABLE reservation (
   company text COLLATE "C" NOT NULL,
   holder text COLLATE "C" NOT NULL,
   line integer NOT NULL,
+  doc bigint NOT NULL,
   item text COLLATE "C" NOT NULL,
   warehouse text COLLATE "C" NOT NULL,
   bin text COLLATE "C" NOT NULL,

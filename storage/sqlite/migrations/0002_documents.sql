@@ -61,6 +61,7 @@ CREATE TABLE stock (
   since TEXT NOT NULL, -- date
   since_doc INTEGER NOT NULL,
   expires TEXT NOT NULL, -- date
+  lapses TEXT NOT NULL, -- instant
   version INTEGER NOT NULL,
   PRIMARY KEY (company, item, warehouse, bin, lot)
 ) STRICT, WITHOUT ROWID;
@@ -69,6 +70,7 @@ CREATE TABLE reservation (
   company TEXT NOT NULL,
   holder TEXT NOT NULL,
   line INTEGER NOT NULL,
+  doc INTEGER NOT NULL,
   item TEXT NOT NULL,
   warehouse TEXT NOT NULL,
   bin TEXT NOT NULL,
