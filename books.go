@@ -134,6 +134,12 @@ func (c Close) decide(b *book) error {
 	if err != nil {
 		return err
 	}
+	if err := b.average(c.Period); err != nil {
+		return err
+	}
+	if err := c.settleVariances(b); err != nil {
+		return err
+	}
 	if c.Profit {
 		if err := b.carryForward(c.Period); err != nil {
 			return err
@@ -154,7 +160,7 @@ func (b *book) carryForward(p calendar.Period) error {
 	if err != nil {
 		return err
 	}
-	lines := ledger.CarryForward(balances(rows), b.chart.Find, profit)
+	lines := ledger.CarryForward(b.withDrafts(balances(rows), p.Last()), b.chart.Find, profit)
 	if len(lines) == 0 {
 		return nil
 	}

@@ -241,6 +241,8 @@ type Close struct {
 	Memo   string          `json:"memo,omitzero"`
 	Period calendar.Period `json:"period"`
 	Profit bool            `json:"profit,omitzero"`
+
+	Variances string `json:"variances,omitzero"` // of standard-cost goods: prorate or cogs; default: they stay where they are
 }
 
 // Reopen opens a closed period again, for a reason.

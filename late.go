@@ -109,7 +109,10 @@ func (b *book) putHeld(order string, held []costing.Consumed) error {
 
 // carryOn follows what the document changed of the past to where the goods went, and books it.
 func (b *book) carryOn() error {
-	g := &flow.Graph{Currency: b.currency, Load: library{b}, Absorb: b.set.Scrap == "absorb_all", Residual: b.set.Residual, Negative: b.allowsNegative(), Doc: b.doc.Seq}
+	if b.carried {
+		return nil
+	}
+	g := &flow.Graph{Currency: b.currency, Load: library{b}, Absorb: b.set.Scrap == "absorb_all", Residual: b.set.Residual, Negative: b.allowsNegative(), Doc: b.doc.Seq, Floor: b.monthEnd}
 	sold, err := b.settledLate()
 	if err != nil {
 		return err
@@ -308,6 +311,9 @@ func (b *book) settledTo(l flow.Line) (string, error) {
 // postingDate is when an adjustment of an entry is booked: the later of the two documents' dates; if that is closed, the first open day after it.
 func (b *book) postingDate(day calendar.Date, known map[calendar.Date]calendar.Date) (calendar.Date, error) {
 	at := max(day, b.doc.Date)
+	if b.monthEnd != 0 {
+		at = day // which is not before the end of the month
+	}
 	if b.set.LateFacts == "forward" {
 		at = max(at, b.head.Latest)
 	}

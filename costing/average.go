@@ -30,6 +30,13 @@ func (a Average) Out(s *State, cur money.Currency, qty uom.Quantity, _ string) (
 // PutBack adds to the pool what was taken from it.
 func (Average) PutBack(s *State, t Taken) { s.in(t.Qty, t.Value) }
 
+// MonthlyAverage is the weighted average of a whole month (全月一次加权平均): until the month is closed an issue stands at the moving average; the close gives
+// all issues of the month the average of what there was at its beginning and all that came in it.
+type MonthlyAverage struct{ Average }
+
+// Name is monthly_average.
+func (MonthlyAverage) Name() string { return "monthly_average" }
+
 // Specific is specific identification (个别计价): every lot or serial number is a stream of its own, and a lot received at two prices has their average.
 type Specific struct{ Average }
 

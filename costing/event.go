@@ -139,8 +139,9 @@ type News struct {
 	Change money.Amount
 	Carry  []Taken
 	Undoes *Event
-	Allow  bool    // stock may go below nothing
-	Covers []Cover // of an issue: what covers what it owes; of a receipt: what it covers
+	Allow  bool          // stock may go below nothing
+	Stands *money.Amount // what it is worth by the average of its month
+	Covers []Cover       // of an issue: what covers what it owes; of a receipt: what it covers
 }
 
 // Next applies an event to a state in which earlier things have changed. It gives the event as it is then: what it is worth, and what it moves.
@@ -153,6 +154,10 @@ func (s *State) Next(m Method, cur money.Currency, e Event, n News, standards []
 		return next, nil
 	case e.Annulled:
 		return e, nil
+	case e.Kind == Averaged:
+		return e, nil
+	case n.Stands != nil:
+		return s.average(m, e, *n.Stands), nil
 	case e.Kind == Worth && n.Undoes != nil:
 		next.Moved, next.Value = opposite(n.Undoes.Moved), n.Undoes.Value.Neg()
 		s.Apply(m, &next, 1)

@@ -77,7 +77,7 @@ func Lookup(name string) (Method, error) {
 	return nil, refusal.New(refusal.InvalidState, name, "the costing method %s is not built", name)
 }
 
-var builtin = [...]Method{FIFO{}, LIFO{}, Average{}, Standard{}, Specific{}}
+var builtin = [...]Method{FIFO{}, LIFO{}, Average{}, MonthlyAverage{}, Standard{}, Specific{}}
 
 // Methods are the names of the built-in methods.
 func Methods() []string {

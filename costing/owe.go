@@ -64,7 +64,7 @@ func (s *State) Debts() (out []Layer) {
 // Covers says how receipts cover what issues owe, by quantity alone, in order; a value is not known yet.
 func Covers(start State, events []Event) (out []Cover) {
 	var owed []Layer
-	here := start.Stream.Qty
+	here, months := start.Stream.Qty, AveragedMonths(events)
 	for _, l := range start.Debts() {
 		owed = append(owed, l)
 		here = here.Sub(l.Qty)
@@ -73,6 +73,8 @@ func Covers(start State, events []Event) (out []Cover) {
 		e := &events[i]
 		switch {
 		case e.Annulled:
+		case months[e.FactDate.Period()]: // all that the month holds is known: nothing is owed
+			here = here.Add(e.Qty)
 		case e.Qty.Sign() < 0:
 			if want := e.Qty.Neg(); here.Less(want) {
 				owed = append(owed, Layer{Source: e.Source(), Date: e.FactDate, Qty: here.Sub(want)})

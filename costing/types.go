@@ -66,16 +66,17 @@ type EntryKind string
 
 // The kinds of value entry.
 const (
-	In      EntryKind = "in"      // value came in with quantity: receipt, completion, return, count gain
-	Sold    EntryKind = "sold"    // goods went to a customer
-	Found   EntryKind = "found"   // a stocktake found goods: at what goods here cost then
-	Out     EntryKind = "out"     // value left with quantity
-	Back    EntryKind = "back"    // units of a receipt (Cause) went back to the supplier at what is Stated
-	Adjust  EntryKind = "adjust"  // the value of an earlier entry changed: price difference, residual
-	Worth   EntryKind = "worth"   // all that is here is worth more or less from now on: revaluation, new standard
-	Becomes EntryKind = "becomes" // the stream is valued by another method from now on
-	Charge  EntryKind = "charge"  // a cost charged to an order (no stock stream)
-	Credit  EntryKind = "credit"  // a cost credited from an order
+	In       EntryKind = "in"       // value came in with quantity: receipt, completion, return, count gain
+	Sold     EntryKind = "sold"     // goods went to a customer
+	Found    EntryKind = "found"    // a stocktake found goods: at what goods here cost then
+	Out      EntryKind = "out"      // value left with quantity
+	Back     EntryKind = "back"     // units of a receipt (Cause) went back to the supplier at what is Stated
+	Averaged EntryKind = "averaged" // the month that ends on its day has its monthly average
+	Adjust   EntryKind = "adjust"   // the value of an earlier entry changed: price difference, residual
+	Worth    EntryKind = "worth"    // all that is here is worth more or less from now on: revaluation, new standard
+	Becomes  EntryKind = "becomes"  // the stream is valued by another method from now on
+	Charge   EntryKind = "charge"   // a cost charged to an order (no stock stream)
+	Credit   EntryKind = "credit"   // a cost credited from an order
 )
 
 // Entry is a fact: value moved. It carries three stamps: FactDate orders it when value is folded, PostingDate is the day

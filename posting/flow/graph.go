@@ -85,10 +85,11 @@ type key struct{ item, scope string }
 type Graph struct {
 	Currency money.Currency
 	Load     Loader
-	Absorb   bool   // scrap beyond plan stays in the order
-	Residual string // revalue or variance
-	Negative bool   // stock may go below nothing
-	Doc      int64  // the document under way
+	Absorb   bool          // scrap beyond plan stays in the order
+	Residual string        // revalue or variance
+	Negative bool          // stock may go below nothing
+	Doc      int64         // the document under way
+	Floor    calendar.Date // nothing is booked before it
 
 	Adjustments []Adjustment
 	Lines       []Line
@@ -172,10 +173,11 @@ func (g *Graph) Late(item, scope string, date calendar.Date) error {
 }
 
 // passes is how often value may be sent back in time: goods that an order completed and used itself change its residual, that changes the goods.
-const passes = 30
+const passes = 300
 
 // Run sweeps until nothing changes any more.
 func (g *Graph) Run() error {
+	g.floor = g.Floor
 	for range passes {
 		for len(g.queue) > 0 {
 			t := heap.Pop(&g.queue).(turn)
@@ -229,7 +231,7 @@ func (g *Graph) wake(k key, p Place) (*node, error) {
 		return nil, err
 	}
 	n.new = n.old.Clone()
-	if first := n.firstDebt(p); first != p {
+	if first := n.firstDebt(n.monthOf(p)); first != p {
 		return g.wake(k, first)
 	}
 	n.fresh, n.awake = true, true
@@ -401,6 +403,7 @@ func (g *Graph) step(n *node) error {
 	if g.Negative {
 		news.Allow, news.Covers = true, g.covers(n, e)
 	}
+	news.Stands = g.standing(n, e)
 	delete(n.news, src)
 	delete(n.given, src)
 	news.Change = news.Change.Add(given)
@@ -438,7 +441,7 @@ func (g *Graph) step(n *node) error {
 	if moved || !change.IsZero() {
 		n.awaitReversal(e)
 	}
-	if n.old.Same(&n.new) && len(n.news)+len(n.given)+n.own == 0 {
+	if !n.within() && n.old.Same(&n.new) && len(n.news)+len(n.given)+n.own == 0 {
 		n.awake = false
 	} else {
 		g.push(n)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/ledgermill/ledgermill/costing"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
 )
 
@@ -14,14 +15,17 @@ type hindsight struct {
 	debts    map[costing.Source][]costing.Cover
 	receipts map[costing.Source][]costing.Cover
 	assumed  map[costing.Source]money.Amount
+	months   map[calendar.Period]bool // that have their average
+	month    calendar.Period          // the one whose values are in `stands`
+	stands   map[costing.Source]money.Amount
 }
 
 // foresee works out what covers what. The events must be those from a time on at which the stream is as n.start.
 func (n *node) foresee() {
-	n.hindsight = hindsight{}
+	n.hindsight = hindsight{months: costing.AveragedMonths(n.Events), assumed: map[costing.Source]money.Amount{}}
 	for _, c := range costing.Covers(n.start, n.Events) {
 		if n.debts == nil {
-			n.hindsight = hindsight{map[costing.Source][]costing.Cover{}, map[costing.Source][]costing.Cover{}, map[costing.Source]money.Amount{}}
+			n.debts, n.receipts = map[costing.Source][]costing.Cover{}, map[costing.Source][]costing.Cover{}
 		}
 		n.debts[c.Debt] = append(n.debts[c.Debt], c)
 		n.receipts[c.Receipt] = append(n.receipts[c.Receipt], c)
@@ -67,12 +71,63 @@ func (g *Graph) settle(n *node, was []costing.Taken, after *costing.Event) {
 	covers := n.receipts[after.Source()]
 	assumed, told := n.assumed[after.Source()]
 	delete(n.assumed, after.Source())
-	if len(covers) == 0 || told && assumed == after.Value || !told && slices.Equal(was, after.Covered()) {
+	if told && assumed == after.Value {
+		return
+	}
+	if told && n.months[after.FactDate.Period()] {
+		first := n.firstOf(after.FactDate.Period())
+		g.back = append(g.back, sentBack{to: &n.Events[first].Entry, floor: max(after.FactDate.Period().Last(), g.floor)})
+		return
+	}
+	if len(covers) == 0 || !told && slices.Equal(was, after.Covered()) {
 		return
 	}
 	if i, ok := n.index[covers[0].Debt]; ok {
 		g.back = append(g.back, sentBack{to: &n.Events[i].Entry, floor: max(after.FactDate, g.floor)})
 	}
+}
+
+// standing is what an event of a month that has its average is worth by it; nil if it says so itself.
+func (g *Graph) standing(n *node, e *costing.Event) *money.Amount {
+	month := e.FactDate.Period()
+	if !n.months[month] || e.Kind == costing.Averaged {
+		return nil
+	}
+	if n.stands == nil || n.month != month {
+		from, to := n.firstOf(month), len(n.Events)
+		for i := from; i < to; i++ {
+			if n.Events[i].FactDate.Period() != month {
+				to = i
+			}
+		}
+		n.month = month
+		n.stands = costing.MonthlyValues(g.Currency, n.new, n.Events[from:to], func(r *costing.Event) money.Amount {
+			n.assumed[r.Source()] = g.worth(n, r)
+			return n.assumed[r.Source()]
+		})
+	}
+	if v, ok := n.stands[e.Source()]; ok {
+		return &v
+	}
+	return nil
+}
+
+// firstOf is the first event of a month.
+func (n *node) firstOf(month calendar.Period) int {
+	return slices.IndexFunc(n.Events, func(e costing.Event) bool { return e.FactDate.Period() == month })
+}
+
+// monthOf is the beginning of the month of a place, if that has its average: all of it depends on all that came in it.
+func (n *node) monthOf(p Place) Place {
+	if month := p.Date.Period(); n.months[month] {
+		return Place{Date: month.First()}
+	}
+	return p
+}
+
+// within says whether the next event is in a month that has its average, and has begun.
+func (n *node) within() bool {
+	return n.next < len(n.Events) && n.stands != nil && n.Events[n.next].FactDate.Period() == n.month
 }
 
 // firstDebt is the place of the earliest issue that a receipt covers, or that the stream owes where it is now.

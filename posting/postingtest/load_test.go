@@ -25,7 +25,6 @@ func TestLoadErrors(t *testing.T) {
 		"scenario: s\nsteps:\n - equivalent_units: {}":                                  "f.yaml:3: `equivalent_units` is not built yet",
 		"scenario: s\nsteps:\n - explode: {}":                                           "f.yaml:3: unknown word `explode`",
 		"scenario: s\nsteps:\n - ship: {}\n   pay: {}":                                  "f.yaml:3: a step is one verb with its fields: `- ship: {..}`",
-		"scenario: s\nsteps:\n - close: {variances: cogs}":                              "f.yaml:3: `variances` is not built yet",
 		"scenario: s\nsteps:\n - pay: {amount: 1e3}":                                    `f.yaml:3: invalid_amount:`,
 		"scenario: s\nsteps:\n - pay: {amount: [1]}":                                    "f.yaml:3: one value is wanted here",
 		"scenario: s\nsteps:\n - pay: {error: no_money}":                                "f.yaml:3: unknown error code `no_money`",

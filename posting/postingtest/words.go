@@ -61,7 +61,6 @@ var verbs = map[string]ledgermill.Command{
 var later = map[string]string{
 	"file":   "rules",
 	"step":   "allocate equivalent_units",
-	"close":  "variances",
 	"expect": "trace cost_of",
 }
 

@@ -177,7 +177,7 @@ var masters = []struct {
 }{
 	{"item", func(g *generator) ledgermill.Command { return item(g, "BAR", "raw", "fifo", "") }},
 	{"item", func(g *generator) ledgermill.Command {
-		return item(g, "CASE", "goods", g.one("average", "lifo"), "")
+		return item(g, "CASE", "goods", g.one("average", "lifo", "monthly_average"), "")
 	}},
 	{"item", func(g *generator) ledgermill.Command {
 		return item(g, "WHEEL", "raw", g.one("fifo", "specific", "average"), "lot")

@@ -1,0 +1,79 @@
+package costing
+
+import (
+	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/ledger/money"
+)
+
+// AveragedMonths are the months that a stream's events say are averaged.
+func AveragedMonths(events []Event) map[calendar.Period]bool {
+	var out map[calendar.Period]bool
+	for i := range events {
+		if events[i].Kind == Averaged {
+			if out == nil {
+				out = map[calendar.Period]bool{}
+			}
+			out[events[i].FactDate.Period()] = true
+		}
+	}
+	return out
+}
+
+// MonthlyValues says what the issues of a month are worth, and what a stocktake found in it: shares, in order, of what there was at the month's beginning and
+// of all that came in it, less what went back to suppliers. worth is what a receipt is worth as far as it is known. An issue that is undone within the
+// month takes nothing. What the month does not hold is left out.
+func MonthlyValues(cur money.Currency, opening State, events []Event, worth func(*Event) money.Amount) map[Source]money.Amount {
+	out := map[Source]money.Amount{}
+	qty, value := opening.Stream.Qty, opening.Stream.Value
+	undone := map[Source]bool{}
+	for i := range events {
+		if e := &events[i]; !e.Annulled && !e.Kind.brings() && e.Qty.Sign() > 0 {
+			for j := range events {
+				if e.Undoes(&events[j].Entry) {
+					undone[e.Source()], undone[e.Cause] = true, true
+				}
+			}
+		}
+	}
+	for i := range events {
+		e := &events[i]
+		switch {
+		case e.Annulled || undone[e.Source()] || e.Kind == Found && e.Qty.Sign() > 0:
+		case e.Kind == Back:
+			out[e.Source()] = e.Stated.Neg()
+			qty, value = qty.Add(e.Qty), value.Sub(e.Stated)
+		case e.Kind == Worth:
+			out[e.Source()] = e.Value
+			value = value.Add(e.Value)
+		case e.Kind.brings() || e.Qty.Sign() > 0:
+			qty, value = qty.Add(e.Qty), value.Add(worth(e))
+		}
+	}
+	for i := range events {
+		if e := &events[i]; e.Kind == Found && e.Qty.Sign() > 0 && !e.Annulled && qty.Sign() > 0 {
+			v := cur.Share(value, e.Qty.Units(), qty.Units())
+			out[e.Source()] = v
+			qty, value = qty.Add(e.Qty), value.Add(v)
+		}
+	}
+	for i := range events {
+		e := &events[i]
+		want := e.Qty.Neg()
+		if e.Annulled || e.Kind == Back || e.Kind.brings() || want.Sign() <= 0 || qty.Less(want) {
+			continue
+		}
+		v := cur.Share(value, want.Units(), qty.Units())
+		out[e.Source()] = v.Neg()
+		if !undone[e.Source()] {
+			qty, value = qty.Sub(want), value.Sub(v)
+		}
+	}
+	return out
+}
+
+// average applies an event at what it is worth by the average of its month.
+func (s *State) average(m Method, e Event, worth money.Amount) Event {
+	e.Value, e.Moved = worth, nil
+	s.Apply(m, &e, 1)
+	return e
+}

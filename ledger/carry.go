@@ -1,0 +1,41 @@
+package ledger
+
+import "github.com/ledgermill/ledgermill/ledger/money"
+
+// AddLines adds voucher lines to balances.
+func AddLines(rows []Balance, lines []Line) []Balance {
+	at := map[string]int{}
+	for i, r := range rows {
+		at[r.Account] = i
+	}
+	for _, l := range lines {
+		i, there := at[l.Account]
+		if !there {
+			i = len(rows)
+			at[l.Account], rows = i, append(rows, Balance{Account: l.Account})
+		}
+		rows[i].Debit, rows[i].Credit = rows[i].Debit.Add(l.Debit), rows[i].Credit.Add(l.Credit)
+	}
+	return rows
+}
+
+// BalanceOf is an account's balance among some, debit above zero.
+func BalanceOf(rows []Balance, account string) (sum money.Amount) {
+	for _, r := range rows {
+		if r.Account == account {
+			sum = sum.Add(r.Debit).Sub(r.Credit)
+		}
+	}
+	return sum
+}
+
+// Take moves a debit balance (a credit one, if it is below zero) from one account to another.
+func Take(from, to string, amount money.Amount, rule string) []Line {
+	switch amount.Sign() {
+	case 0:
+		return nil
+	case -1:
+		return []Line{{Account: from, Debit: amount.Neg(), Rule: rule}, {Account: to, Credit: amount.Neg(), Rule: rule}}
+	}
+	return []Line{{Account: to, Debit: amount, Rule: rule}, {Account: from, Credit: amount, Rule: rule}}
+}
