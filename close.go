@@ -114,7 +114,7 @@ func (c Close) settleVariances(b *book) error {
 		}
 		part := ledger.BalanceOf(all, account)
 		if c.Variances == "prorate" {
-			part = b.currency.Split(part, basis)[0]
+			part = basis.SoldPart(b.currency, part)
 		}
 		lines = append(lines, ledger.Take(account, cogs, part, posting.RuleVariances)...)
 	}
@@ -125,12 +125,12 @@ func (c Close) settleVariances(b *book) error {
 }
 
 // proration weighs what was sold in a period against what is left of standard-cost goods: in stock and in process.
-func (b *book) proration(p calendar.Period, cogs string) ([]int64, error) {
+func (b *book) proration(p calendar.Period, cogs string) (posting.Proration, error) {
 	streams, err1 := list[costing.Stream](b, storage.List{Kind: storage.Streams})
 	costs, err2 := list[costing.OrderCost](b, storage.List{Kind: storage.OrderCosts})
 	sold, err3 := b.total(storage.Total{Kind: storage.VoucherLines, Group: []string{"account"}, Of: []string{"debit", "credit"}, Where: []storage.Equal{{Column: "account", Value: cogs}, {Column: "period", Value: p}}})
 	if err1 != nil || err2 != nil || err3 != nil {
-		return nil, errNeed
+		return posting.Proration{}, errNeed
 	}
-	return posting.Proration(values(streams), values(costs), ledger.BalanceOf(balances(sold), cogs)), nil
+	return posting.Prorate(values(streams), values(costs), ledger.BalanceOf(balances(sold), cogs)), nil
 }

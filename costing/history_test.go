@@ -67,6 +67,7 @@ type history struct {
 	state    costing.State
 	receipts map[string]costing.Receipt
 	taken    []costing.Taken // by the latest out or return
+	events   []costing.Event // of the month, as a close would see them
 	doc      int64
 }
 
@@ -89,6 +90,7 @@ func (h *history) step(line string) string {
 		var taken []costing.Taken
 		if taken, err = h.method.Out(&h.state, yuan, qty(w[1]), ""); err == nil {
 			h.state.Stream.IssueDate, h.state.Stream.IssueDoc = h.date(), h.doc
+			h.event(costing.Out, qty(w[1]).Neg(), amt("0"))
 			return h.took(taken)
 		}
 	case "return":
@@ -106,6 +108,15 @@ func (h *history) step(line string) string {
 		err = h.state.ChangeValue(h.method, r.Source, r.Date, qty(w[4]), amt(w[2]))
 	case "undo":
 		err = h.state.Undo(h.method, h.receipts[w[1]])
+	case "month":
+		var out []string
+		values := costing.MonthlyValues(yuan, costing.State{}, h.events, func(e *costing.Event) money.Amount { return e.Value })
+		for i := range h.events {
+			if h.events[i].Qty.Sign() < 0 {
+				out = append(out, values[h.events[i].Source()].Neg().String())
+			}
+		}
+		return strings.Join(out, ", ")
 	case "left":
 		return fmt.Sprintf("%s for %s", h.state.Stream.Qty, h.state.Stream.Value)
 	case "layers":
@@ -139,6 +150,11 @@ func (h *history) in(name string, q uom.Quantity, how, number string) {
 	}
 	h.receipts[name] = costing.Receipt{Source: costing.Source{Doc: h.doc, Line: 1}, Date: h.date(), Lot: "L" + name, Qty: q, Value: value}
 	h.method.In(&h.state, h.receipts[name])
+	h.event(costing.In, q, value)
+}
+
+func (h *history) event(kind costing.EntryKind, q uom.Quantity, value money.Amount) {
+	h.events = append(h.events, costing.Event{Entry: costing.Entry{Doc: h.doc, Line: 1, Kind: kind, FactDate: h.date(), Qty: q, Value: value}})
 }
 
 func (h *history) took(taken []costing.Taken) string {

@@ -8,8 +8,11 @@ import (
 // RuleVariances names the lines that settle variances at a close.
 const RuleVariances = "close.variances"
 
-// Proration weighs what was sold at standard cost against what is left: stock at standard cost, and work in process.
-func Proration(streams []costing.Stream, orders []costing.OrderCost, sold money.Amount) []int64 {
+// Proration weighs the cost of what was sold against what is left.
+type Proration struct{ Sold, Left money.Amount }
+
+// Prorate weighs what was sold at standard cost against what is left: stock at standard cost, and work in process.
+func Prorate(streams []costing.Stream, orders []costing.OrderCost, sold money.Amount) Proration {
 	var left money.Amount
 	for _, s := range streams {
 		if s.Method == (costing.Standard{}).Name() {
@@ -19,5 +22,10 @@ func Proration(streams []costing.Stream, orders []costing.OrderCost, sold money.
 	for _, o := range orders {
 		left = left.Add(o.Open.Total())
 	}
-	return []int64{sold.Max(money.Amount{}).Units(), left.Max(money.Amount{}).Units()}
+	return Proration{Sold: sold.Max(money.Amount{}), Left: left.Max(money.Amount{})}
+}
+
+// SoldPart is the part of a variance that falls on what was sold.
+func (p Proration) SoldPart(c money.Currency, variance money.Amount) money.Amount {
+	return c.Split(variance, []int64{p.Sold.Units(), p.Left.Units()})[0]
 }
