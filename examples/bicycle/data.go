@@ -242,7 +242,7 @@ func (d *data) versions(parent string, start calendar.Date) []ledgermill.Command
 			v.To = cuts[i+1]
 		}
 		for _, l := range lines {
-			if l.from <= from && (l.to == 0 || l.to > from) {
+			if l.holds(from) {
 				v.Lines = append(v.Lines, ledgermill.BOMLine{Item: l.component, Qty: uom.Of(l.qty)})
 			}
 		}
@@ -255,8 +255,10 @@ func (d *data) versions(parent string, start calendar.Date) []ledgermill.Command
 
 // hasBOM says whether a bill of materials holds on a day.
 func (d *data) hasBOM(item string, on calendar.Date) bool {
-	return slices.ContainsFunc(d.boms[item], func(l bomLine) bool { return l.from <= on && (l.to == 0 || l.to > on) })
+	return slices.ContainsFunc(d.boms[item], func(l bomLine) bool { return l.holds(on) })
 }
+
+func (l bomLine) holds(on calendar.Date) bool { return l.from <= on && (l.to == 0 || l.to > on) }
 
 func sortedCodes[V any](m map[string]V) []string {
 	codes := slices.Collect(maps.Keys(m))

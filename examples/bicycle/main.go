@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -21,7 +20,6 @@ import (
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
-	"github.com/ledgermill/ledgermill/ledger/refusal"
 )
 
 func main() {
@@ -43,11 +41,13 @@ func main() {
 	}
 }
 
-// replay is a run over the maker's events.
+// replay is a run over the maker's events. What comes together is carried out together: a transaction of many documents costs little more than one of one.
 type replay struct {
 	*data
 	ctx       context.Context
 	company   *ledgermill.Company
+	waiting   []ledgermill.Command
+	here      map[string]uom.Quantity // of each item, with what is waiting
 	documents int
 	counts    map[string]int
 	extra     int // purchases that a shortage triggered
@@ -75,7 +75,7 @@ func run(ctx context.Context, dir, where string, limit int) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	r := &replay{data: d, ctx: ctx, company: company, counts: map[string]int{}}
+	r := &replay{data: d, ctx: ctx, company: company, here: map[string]uom.Quantity{}, counts: map[string]int{}}
 	began := time.Now()
 	if err := r.begin(start); err != nil {
 		return false, err
@@ -87,18 +87,28 @@ func run(ctx context.Context, dir, where string, limit int) (bool, error) {
 	return r.report(took)
 }
 
-// do carries out documents and counts them.
+const together = 300
+
+// do carries out documents, those that waited before them first.
 func (r *replay) do(commands ...ledgermill.Command) error {
-	_, err := r.company.Do(r.ctx, commands...)
-	if err == nil {
-		r.documents += len(commands)
+	if r.waiting = append(r.waiting, commands...); len(r.waiting) < together {
+		return nil
 	}
-	return err
+	return r.flush()
+}
+
+func (r *replay) flush() error {
+	if _, err := r.company.Do(r.ctx, r.waiting...); err != nil {
+		return err
+	}
+	r.documents += len(r.waiting)
+	r.waiting = nil
+	return nil
 }
 
 func (r *replay) begin(start calendar.Date) error {
-	for batch := range slices.Chunk(r.masters(start), 200) {
-		if err := r.do(batch...); err != nil {
+	for _, master := range r.masters(start) {
+		if err := r.do(master); err != nil {
 			return err
 		}
 	}
@@ -110,6 +120,7 @@ func (r *replay) begin(start calendar.Date) error {
 				return err
 			}
 			o.Stock = append(o.Stock, ledgermill.OpeningStock{Item: s.item, Qty: uom.Of(s.qty), Value: value, Bin: s.place})
+			r.here[s.item] = r.here[s.item].Add(s.qty)
 		}
 		if err := r.do(o); err != nil {
 			return err
@@ -141,14 +152,14 @@ func (r *replay) events() error {
 			r.dirty["events of an unknown kind ("+e.kind+"): left out"]++
 		}
 		if err != nil {
-			return fmt.Errorf("event %d (%s %s): %w", i+1, e.kind, e.order, err)
+			return fmt.Errorf("at event %d (%s %s) or shortly before: %w", i+1, e.kind, e.order, err)
 		}
 		r.counts[e.kind] += n
 		i += n
 		bar.show(i, r.documents)
 	}
 	bar.end()
-	return nil
+	return r.flush()
 }
 
 func (r *replay) buy(number, supplier, item string, qty uom.Quantity, price decimal.Decimal, date calendar.Date) error {
@@ -156,35 +167,24 @@ func (r *replay) buy(number, supplier, item string, qty uom.Quantity, price deci
 		r.dirty["purchases of nothing: left out"]++
 		return nil
 	}
+	r.here[item] = r.here[item].Add(qty)
 	return r.do(
 		ledgermill.Receive{ID: "GR-" + number, Date: date, Supplier: supplier, Lines: []ledgermill.ReceiveLine{{Item: item, Qty: uom.Of(qty), Price: decimal.NewNullDecimal(price)}}},
 		ledgermill.InvoiceIn{ID: "PI-" + number, Date: date, Supplier: supplier, Of: []string{"GR-" + number}},
 	)
 }
 
-// withPurchases carries out documents; what is short is bought at the supplier's price first, as often as something is short.
-func (r *replay) withPurchases(date calendar.Date, commands ...ledgermill.Command) error {
-	for {
-		err := r.do(commands...)
-		var e *refusal.Error
-		if !errors.As(err, &e) || e.Code != refusal.InsufficientStock {
-			return err
-		}
-		wanted, err := uom.Parse(e.Wanted)
-		if err != nil {
-			return err
-		}
-		available, err := uom.Parse(e.Available)
-		if err != nil {
-			return err
-		}
-		item, _, _ := strings.Cut(e.Subject, "@")
+// take takes goods away; what is short of them is bought first, at the supplier's price.
+func (r *replay) take(item string, qty uom.Quantity, date calendar.Date) error {
+	if short := qty.Sub(r.here[item]); short.Sign() > 0 {
 		r.extra++
 		r.counts["purchases that a shortage triggered"]++
-		if err := r.buy(fmt.Sprintf("short-%d", r.extra), "shortage", item, wanted.Sub(available), r.products[item].price, date); err != nil {
+		if err := r.buy(fmt.Sprintf("short-%d", r.extra), "shortage", item, short, r.products[item].price, date); err != nil {
 			return err
 		}
 	}
+	r.here[item] = r.here[item].Sub(qty)
+	return nil
 }
 
 func (r *replay) make(e event) error {
@@ -196,6 +196,18 @@ func (r *replay) make(e event) error {
 	if !r.hasBOM(e.item, e.date) {
 		r.dirty["work orders of items without a bill of materials on that day: received as if bought"]++
 		return r.buy("nobom-"+e.order, "no-bom", e.item, o.stocked, r.products[e.item].price, e.date)
+	}
+	for _, l := range r.boms[e.item] {
+		if !l.holds(e.date) {
+			continue
+		}
+		need, err := uom.FromDecimal(l.qty.Decimal().Mul(o.ordered.Decimal()))
+		if err != nil {
+			return err
+		}
+		if err := r.take(l.component, need, e.date); err != nil {
+			return err
+		}
 	}
 	ref := "WO-" + e.order
 	commands := []ledgermill.Command{
@@ -209,8 +221,8 @@ func (r *replay) make(e event) error {
 	} else {
 		commands = append(commands, ledgermill.Complete{ID: "CO-" + e.order, Date: e.date, Order: ref, Qty: uom.Of(o.stocked)})
 	}
-	commands = append(commands, ledgermill.CloseWorkOrder{ID: "CW-" + e.order, Date: e.date, Order: ref})
-	return r.withPurchases(e.date, commands...)
+	r.here[e.item] = r.here[e.item].Add(o.stocked)
+	return r.do(append(commands, ledgermill.CloseWorkOrder{ID: "CW-" + e.order, Date: e.date, Order: ref})...)
 }
 
 func (r *replay) sell(at int, lines []event) error {
@@ -222,11 +234,14 @@ func (r *replay) sell(at int, lines []event) error {
 			r.dirty["sale lines of nothing: left out"]++
 			continue
 		}
+		if err := r.take(l.item, l.qty, ship.Date); err != nil {
+			return err
+		}
 		ship.Lines = append(ship.Lines, ledgermill.StockLine{Item: l.item, Qty: uom.Of(l.qty)})
 		bill.Lines = append(bill.Lines, ledgermill.InvoiceLine{Item: l.item, Qty: uom.Of(l.qty), Price: decimal.NewNullDecimal(l.price)})
 	}
 	if len(ship.Lines) == 0 {
 		return nil
 	}
-	return r.withPurchases(ship.Date, ship, bill)
+	return r.do(ship, bill)
 }
