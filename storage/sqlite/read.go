@@ -55,7 +55,7 @@ func (s *session) load(ctx context.Context, company string, n storage.Need) (*st
 		if args == nil {
 			continue
 		}
-		if err := s.rows(ctx, t, t.sel+t.key, args, func(row any) bool { out.Put(k.Kind, row); return false }); err != nil {
+		if err := s.rows(ctx, t, t.sel[0]+t.key, args, func(row any) bool { out.Put(k.Kind, row); return false }); err != nil {
 			return nil, err
 		}
 	}
@@ -95,7 +95,7 @@ func (s *session) list(ctx context.Context, company string, l storage.List, out 
 // list gives the query of a list with so many bound columns, and perhaps a lowest value of the next one.
 func (t *table) list(index, bound int, from, newest bool) string {
 	var q strings.Builder
-	q.WriteString(t.sel)
+	q.WriteString(t.sel[index])
 	columns := t.columnsOf(index)
 	for _, c := range columns[:bound] {
 		q.WriteString(" AND " + c + " = ?")
@@ -158,7 +158,7 @@ func (t *table) scan(company string, sc storage.Scan) (string, []any, error) {
 		return "", nil, fmt.Errorf("sqlite: a scan of %s is given more values than its index has columns", t.Name)
 	}
 	var q strings.Builder
-	q.WriteString(t.sel)
+	q.WriteString(t.sel[sc.Index])
 	args := append([]any{company}, from...)
 	if len(from) > 0 {
 		q.WriteString(beyond(columns, len(from), operator))

@@ -13,7 +13,7 @@ type table struct {
 	names  []string // columns, the company first
 	insert string   // up to the rows
 	row    string   // the parameters of one row
-	sel    string   // up to and with the company's condition
+	sel    []string // by index, up to and with the company's condition
 	key    string   // conditions on the rest of the key
 	update string
 	delete string
@@ -35,7 +35,14 @@ func newTable(def *storage.Table) *table {
 	t.names = append([]string{"company"}, own...)
 	t.insert = "INSERT INTO " + t.Name + " (" + strings.Join(t.names, ", ") + ") VALUES "
 	t.row = "(" + strings.TrimSuffix(strings.Repeat("?, ", len(t.names)), ", ") + ")"
-	t.sel = "SELECT " + strings.Join(t.Columns, ", ") + " FROM " + t.Name + " WHERE company = ?"
+	for i, ix := range t.Indexes {
+		// SQLite is told which index to read: without statistics it takes the one whose order is asked for, and reads all of the table.
+		by := ""
+		if i > 0 {
+			by = " INDEXED BY " + t.Name + "_by_" + strings.Join(t.columnsOf(i)[:ix.Eq], "_")
+		}
+		t.sel = append(t.sel, "SELECT "+strings.Join(t.Columns, ", ")+" FROM "+t.Name+by+" WHERE company = ?")
+	}
 	version := ""
 	if t.Version >= 0 {
 		version = " AND version = ?"
