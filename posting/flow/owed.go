@@ -14,7 +14,7 @@ import (
 type hindsight struct {
 	debts    map[costing.Source][]costing.Cover
 	receipts map[costing.Source][]costing.Cover
-	assumed  map[costing.Source]money.Amount
+	assumed  map[costing.Source][]money.Amount // what a receipt was taken to be worth, each time it was asked
 	months   map[calendar.Period]bool // that have their average
 	month    calendar.Period          // the one whose values are in `stands`
 	stands   map[costing.Source]money.Amount
@@ -22,7 +22,7 @@ type hindsight struct {
 
 // foresee works out what covers what. The events must be those from a time on at which the stream is as n.start.
 func (n *node) foresee() {
-	n.hindsight = hindsight{months: costing.AveragedMonths(n.Events), assumed: map[costing.Source]money.Amount{}}
+	n.hindsight = hindsight{months: costing.AveragedMonths(n.Events), assumed: map[costing.Source][]money.Amount{}}
 	for _, c := range costing.Covers(n.start, n.Events) {
 		if n.debts == nil {
 			n.debts, n.receipts = map[costing.Source][]costing.Cover{}, map[costing.Source][]costing.Cover{}
@@ -45,7 +45,7 @@ func (g *Graph) covers(n *node, e *costing.Event) []costing.Cover {
 				out = append(out, p)
 			}
 		}
-		n.assumed[c.Receipt] = g.worth(n, r)
+		n.assume(c.Receipt, g.worth(n, r))
 	}
 	return out
 }
@@ -66,12 +66,17 @@ func (g *Graph) worth(n *node, r *costing.Event) money.Amount {
 	return money.Sum(r.Value, n.news[src].Change, n.given[src])
 }
 
+func (n *node) assume(receipt costing.Source, worth money.Amount) money.Amount {
+	n.assumed[receipt] = append(n.assumed[receipt], worth)
+	return worth
+}
+
 // settle goes over the stream again if a receipt came out otherwise than the issues that it covers were told.
 func (g *Graph) settle(n *node, was []costing.Taken, after *costing.Event) {
 	covers := n.receipts[after.Source()]
 	assumed, told := n.assumed[after.Source()]
 	delete(n.assumed, after.Source())
-	if told && assumed == after.Value {
+	if told && !slices.ContainsFunc(assumed, func(v money.Amount) bool { return v != after.Value }) {
 		return
 	}
 	if told && n.months[after.FactDate.Period()] {
@@ -102,8 +107,7 @@ func (g *Graph) standing(n *node, e *costing.Event) *money.Amount {
 		}
 		n.month = month
 		n.stands = costing.MonthlyValues(g.Currency, n.new, n.Events[from:to], func(r *costing.Event) money.Amount {
-			n.assumed[r.Source()] = g.worth(n, r)
-			return n.assumed[r.Source()]
+			return n.assume(r.Source(), g.worth(n, r))
 		})
 	}
 	if v, ok := n.stands[e.Source()]; ok {
