@@ -149,7 +149,7 @@ func (g *Graph) replay(n *orderNode) error {
 	for _, d := range n.docs {
 		made := map[costing.Source]money.Amount{}
 		var order []costing.Source
-		for _, k := range wanted(d, is) {
+		for _, k := range n.wanted(d, is) {
 			p := n.parts[k]
 			if p == nil { // an element that this document had nothing of
 				p = n.newPart(d, k)
@@ -182,7 +182,7 @@ func (g *Graph) replay(n *orderNode) error {
 }
 
 // wanted are a document's parts that are computed, those that it has first.
-func wanted(d doc, is map[partKey]money.Amount) []partKey {
+func (n *orderNode) wanted(d doc, is map[partKey]money.Amount) []partKey {
 	var out []partKey
 	for _, k := range d.keys {
 		if _, ok := is[k]; ok {
@@ -191,7 +191,7 @@ func wanted(d doc, is map[partKey]money.Amount) []partKey {
 	}
 	var more []partKey
 	for k, v := range is {
-		if k.cause.Doc == d.Doc && !v.IsZero() && !slices.Contains(out, k) {
+		if k.cause.Doc == d.Doc && (!v.IsZero() || n.parts[k] != nil) && !slices.Contains(out, k) {
 			more = append(more, k)
 		}
 	}
