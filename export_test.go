@@ -1,5 +1,11 @@
 package ledgermill
 
+import (
+	"context"
+
+	"github.com/ledgermill/ledgermill/posting/tieout"
+)
+
 // Waiting is the number of requests that nobody carries out yet.
 func Waiting(c *Company) int {
 	c.queue.mu.Lock()
@@ -9,3 +15,6 @@ func Waiting(c *Company) int {
 
 // Busy says whether somebody has the turn.
 func Busy(c *Company) bool { return len(c.turn) > 0 }
+
+// BooksOf gives what the tie-outs compare.
+func BooksOf(c *Company) (tieout.Books, error) { return c.books(context.Background()) }

@@ -15,8 +15,8 @@ type hindsight struct {
 	debts    map[costing.Source][]costing.Cover
 	receipts map[costing.Source][]costing.Cover
 	assumed  map[costing.Source][]money.Amount // what a receipt was taken to be worth, each time it was asked
-	months   map[calendar.Period]bool // that have their average
-	month    calendar.Period          // the one whose values are in `stands`
+	months   map[calendar.Period]bool          // that have their average
+	month    calendar.Period                   // the one whose values are in `stands`
 	stands   map[costing.Source]money.Amount
 }
 
