@@ -63,6 +63,7 @@ type Receive struct {
 	Bin       string        `json:"bin,omitzero"`
 	Currency  string        `json:"currency,omitzero"` // of the prices; default: the company's
 	Invoice   string        `json:"invoice,omitzero"`  // a bill that came first: its prices count
+	For       []string      `json:"for,omitempty"`     // supplies that it is the arrival of
 	Lines     []ReceiveLine `json:"lines"`
 }
 
@@ -98,6 +99,7 @@ type Ship struct {
 	Customer  string        `json:"customer"`
 	Warehouse string        `json:"warehouse,omitzero"`
 	Bin       string        `json:"bin,omitzero"`
+	For       []string      `json:"for,omitempty"` // demands that it fulfils
 	Lines     []StockLine   `json:"lines"`
 }
 

@@ -2,10 +2,14 @@ package ledgermill
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
 	"github.com/ledgermill/ledgermill/inventory"
 	"github.com/ledgermill/ledgermill/inventory/uom"
+	"github.com/ledgermill/ledgermill/ledger"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/ledgermill/ledgermill/ledger/refusal"
 	"github.com/ledgermill/ledgermill/mrp"
 	"github.com/ledgermill/ledgermill/posting"
@@ -33,6 +37,9 @@ func (c Demand) decide(b *book) error {
 	if err != nil {
 		return err
 	}
+	if c.Kind != "forecast" { // orders use forecasts up
+		b.openItem(ledger.OpenItem{Kind: ledger.Wanted, Item: c.Item, Qty: qty})
+	}
 	b.fact(storage.Demands, &mrp.Demand{Doc: b.doc.Seq, Ref: c.ID, Item: c.Item, Qty: qty, Due: due, Forecast: c.Kind == "forecast"})
 	return nil
 }
@@ -55,6 +62,7 @@ func (c Supply) decide(b *book) error {
 	if err != nil {
 		return err
 	}
+	b.openItem(ledger.OpenItem{Kind: ledger.Expected, Item: c.Item, Qty: qty})
 	b.fact(storage.Supplies, &mrp.SupplyOrder{Doc: b.doc.Seq, Ref: c.ID, Item: c.Item, Qty: qty, Due: due, Firm: c.Firm})
 	return nil
 }
@@ -73,6 +81,28 @@ func (b *book) planned(code string, m uom.Measure, due calendar.Date) (uom.Quant
 		err = refusal.New(refusal.InvalidState, code, "a service is not planned")
 	}
 	return qty, due, err
+}
+
+// fulfil takes goods that came or went off what was to come or go, in the order named: more than that is nobody's.
+func (b *book) fulfil(kind ledger.OpenKind, refs []string, item string, qty uom.Quantity) error {
+	for _, ref := range refs {
+		if _, err := b.document(ref); err != nil {
+			return err
+		}
+	}
+	open, err := b.items(kind, item, refs...)
+	if err != nil {
+		return err
+	}
+	for i, part := range ledger.Cover(open, qty) {
+		if part.IsZero() {
+			continue
+		}
+		if err := b.settle(open[i], part, money.Amount{}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // MakePlan plans what to make and buy, and when, for all that is wanted within a horizon (MRP). It proposes: nothing is ordered or moved.
@@ -135,12 +165,24 @@ func (b *book) problem(p *mrp.Problem, protect bool) error {
 	calendars, err7 := list[mrp.WorkCalendar](b, storage.List{Kind: storage.WorkCalendars})
 	boms, err8 := list[mrp.BOM](b, storage.List{Kind: storage.BOMs})
 	lines, err9 := list[mrp.BOMLine](b, storage.List{Kind: storage.BOMLines})
-	for _, err := range []error{err1, err2, err3, err4, err5, err6, err7, err8, err9} {
+	wanted, err10 := list[ledger.OpenItem](b, storage.List{Kind: storage.OpenItems, Index: 1, Values: []any{string(ledger.Wanted)}})
+	expected, err11 := list[ledger.OpenItem](b, storage.List{Kind: storage.OpenItems, Index: 1, Values: []any{string(ledger.Expected)}})
+	for _, err := range []error{err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11} {
 		if err != nil {
 			return err
 		}
 	}
-	p.Demands, p.Calendars = values(demands), values(calendars)
+	p.Calendars = values(calendars)
+	left := ledger.Left(values(wanted))
+	for _, d := range demands {
+		row := *d
+		if !row.Forecast {
+			row.Qty = left[row.Doc]
+		}
+		if !row.Qty.IsZero() {
+			p.Demands = append(p.Demands, row)
+		}
+	}
 	recipes := mrp.NewRecipes(values(boms), values(lines))
 	p.BOMs = recipes
 	onHand := inventory.OnHand(values(stocks))
@@ -154,8 +196,11 @@ func (b *book) problem(p *mrp.Problem, protect bool) error {
 			SafetyStock: i.SafetyStock, Protect: protect, OnHand: onHand[i.Code], Lot: lot,
 		})
 	}
+	left = ledger.Left(values(expected))
 	for _, s := range supplies {
-		p.Supplies = append(p.Supplies, mrp.Supply{Doc: s.Doc, Ref: s.Ref, Item: s.Item, Qty: s.Qty, Due: s.Due, Firm: s.Firm})
+		if qty := left[s.Doc]; !qty.IsZero() {
+			p.Supplies = append(p.Supplies, mrp.Supply{Doc: s.Doc, Ref: s.Ref, Item: s.Item, Qty: qty, Due: s.Due, Firm: s.Firm})
+		}
 	}
 	p.Supplies = append(p.Supplies, mrp.OpenOrders(values(orders), values(materials), p.Items)...)
 	return nil
@@ -182,6 +227,72 @@ func (c *Company) Plan(ctx context.Context, ref string) (mrp.Plan, error) {
 		return nil
 	})
 	return plan, err
+}
+
+// FirmPlan turns a plan into documents, dated on a day: what is made becomes work orders, what is bought requisitions (supplies, firm), each with its reason.
+// They are numbered by the plan and its lines, so that doing it twice orders once. Without a reference it is the latest plan.
+func (c *Company) FirmPlan(ctx context.Context, plan string, date calendar.Date) ([]Document, error) {
+	var commands []Command
+	err := c.query(ctx, func(b *book) error {
+		doc, err := b.planDoc(plan)
+		if err != nil {
+			return err
+		}
+		rows, err := list[mrp.PlannedRow](b, factsOf(storage.PlannedOrders, doc.Seq))
+		if err != nil {
+			return err
+		}
+		commands = nil
+		for _, o := range rows {
+			ref := fmt.Sprintf("%s/%d", doc.Ref, o.Line)
+			if o.Make {
+				commands = append(commands, WorkOrder{ID: ref, Date: date, Memo: o.Why, Item: o.Item, Qty: uom.Of(o.Qty), Due: o.Due})
+			} else {
+				commands = append(commands, Supply{ID: ref, Date: date, Memo: o.Why, Item: o.Item, Qty: uom.Of(o.Qty), Due: o.Due, Firm: true})
+			}
+		}
+		return nil
+	})
+	var out []Document
+	for part := range slices.Chunk(commands, maxBatch) {
+		done, err := c.Do(ctx, part...)
+		if err != nil {
+			return out, err
+		}
+		out = append(out, done...)
+	}
+	return out, err
+}
+
+// Alarms gives the items of which less is here than their safety stock, and what the latest plan does about it.
+func (c *Company) Alarms(ctx context.Context) ([]mrp.Alarm, error) {
+	var out []mrp.Alarm
+	err := c.query(ctx, func(b *book) error {
+		items, err1 := list[inventory.Item](b, storage.List{Kind: storage.Items})
+		stocks, err2 := list[inventory.Stock](b, storage.List{Kind: storage.Stocks})
+		plans, err3 := list[posting.Document](b, storage.List{Kind: storage.Documents, Index: 3, Values: []any{"plan"}})
+		for _, err := range []error{err1, err2, err3} {
+			if err != nil {
+				return err
+			}
+		}
+		var planned []*mrp.PlannedRow
+		if n := len(plans); n > 0 {
+			var err error
+			if planned, err = list[mrp.PlannedRow](b, factsOf(storage.PlannedOrders, plans[n-1].Seq)); err != nil {
+				return err
+			}
+		}
+		out = nil
+		onHand := inventory.OnHand(values(stocks))
+		for _, i := range items {
+			if a, low := mrp.Below(i.Code, onHand[i.Code], i.SafetyStock, values(planned)); low {
+				out = append(out, a)
+			}
+		}
+		return nil
+	})
+	return out, err
 }
 
 // planDoc finds a plan's document.

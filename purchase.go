@@ -18,6 +18,9 @@ func (c Receive) ahead(b *book) {
 	if c.Invoice != "" {
 		b.wantList(itemsOf(ledger.Transit, c.Invoice))
 	}
+	for _, ref := range c.For {
+		b.wantDocument(ref, ledger.Expected)
+	}
 }
 
 func (c Receive) decide(b *book) error {
@@ -34,6 +37,9 @@ func (c Receive) decide(b *book) error {
 			return err
 		}
 		g.expires = l.Expires
+		if err := b.fulfil(ledger.Expected, c.For, l.Item, g.qty); err != nil {
+			return err
+		}
 		if c.Invoice != "" {
 			return b.receiveBilled(c, g)
 		}

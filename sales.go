@@ -25,6 +25,9 @@ func (c Ship) send(b *book, holder string) error {
 		if err != nil {
 			return err
 		}
+		if err := b.fulfil(ledger.Wanted, c.For, l.Item, g.qty); err != nil {
+			return err
+		}
 		parts, err := b.takeOut(g, customer(c.Customer), "ship", holder)
 		if err != nil {
 			return err

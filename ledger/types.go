@@ -113,6 +113,8 @@ const (
 	Unbilled   OpenKind = "unbilled"   // units shipped, not invoiced; Amount is their cost when cost of sales waits for the invoice
 	Returned   OpenKind = "returned"   // invoiced units that the customer sent back: his credit note. Units only
 	Transit    OpenKind = "transit"    // invoiced before they came
+	Wanted     OpenKind = "wanted"     // an order of a customer: its shipment
+	Expected   OpenKind = "expected"   // an order on its way: its receipt
 	Landed     OpenKind = "landed"     // freight and the like on units received and kept: what goes back to the supplier takes its part
 	Counted    OpenKind = "counted"    // a stocktake difference that waits to be settled; a gain is positive
 )
