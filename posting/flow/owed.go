@@ -10,7 +10,7 @@ import (
 
 // hindsight is what an event of a stream must know of later ones: what covers the goods that left before they came. Quantities alone decide who covers
 // whom, so it is known before the stream is gone over; what a receipt is worth is taken as it stands, and if it turns out to be worth something else the
-// stream is gone over once more from the first issue that it covers.
+// stream is gone over once more, from the first issue that it covers to the last.
 type hindsight struct {
 	debts    map[costing.Source][]costing.Cover
 	receipts map[costing.Source][]costing.Cover
@@ -87,8 +87,10 @@ func (g *Graph) settle(n *node, was []costing.Taken, after *costing.Event) {
 	if len(covers) == 0 || !told && slices.Equal(was, after.Covered()) {
 		return
 	}
-	if i, ok := n.index[covers[0].Debt]; ok {
-		g.back = append(g.back, sentBack{to: &n.Events[i].Entry, floor: max(after.FactDate, g.floor)})
+	for _, c := range covers { // each is told: the first may be worth what it was
+		if i, ok := n.index[c.Debt]; ok {
+			g.back = append(g.back, sentBack{to: &n.Events[i].Entry, floor: max(after.FactDate, g.floor)})
+		}
 	}
 }
 
