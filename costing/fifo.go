@@ -44,9 +44,19 @@ func (s *State) takeFrom(cur money.Currency, i int, qty uom.Quantity) Taken {
 	l.Qty, l.Value = l.Qty.Sub(t.Qty), l.Value.Sub(t.Value)
 	s.out(t.Qty, t.Value)
 	if l.Qty.IsZero() {
-		s.Layers = slices.Delete(s.Layers, i, i+1)
+		s.drop(i)
 	}
 	return t
+}
+
+// drop takes a layer out. The oldest goes without moving those behind it, however many there are.
+func (s *State) drop(i int) {
+	if i == 0 {
+		s.Layers[0] = Layer{}
+		s.Layers = s.Layers[1:]
+		return
+	}
+	s.Layers = slices.Delete(s.Layers, i, i+1)
 }
 
 // PutBack returns units to the layer they came from, which is made again if it was used up.

@@ -24,13 +24,13 @@ require (
 	modernc.org/libc v1.80.1 // indirect
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.12.1 // indirect
-	modernc.org/sqlite v1.62.0 // indirect
 )
 
 require (
 	github.com/ledgermill/ledgermill/storage/postgres v0.0.0
 	github.com/ledgermill/ledgermill/storage/sqlite v0.0.0
 	github.com/shopspring/decimal v1.6.0
+	modernc.org/sqlite v1.62.0
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
 )
 

@@ -1,8 +1,10 @@
 package posting
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -87,16 +89,41 @@ func (r Rule) Foreign(amount money.Amount) money.Amount {
 type Chart struct {
 	base     *ledger.Chart
 	accounts map[string]ledger.Account
-	profile  []ProfileEntry
+	profile  map[ProfileEntry]string // account by entry, without account and version
+	shapes   map[string][]shape      // by role, the most specific first
 }
+
+// shape says which conditions an entry of the profile states, a bit each: warehouse, partner, category, item. The higher the more specific: an item outweighs
+// a category, whatever else is stated.
+type shape uint8
 
 // NewChart puts together a chart, a company's own accounts and its profile.
 func NewChart(base *ledger.Chart, accounts []ledger.Account, profile []ProfileEntry) *Chart {
-	c := &Chart{base: base, accounts: make(map[string]ledger.Account, len(accounts)), profile: profile}
+	c := &Chart{base: base, accounts: make(map[string]ledger.Account, len(accounts)), profile: make(map[ProfileEntry]string, len(profile)), shapes: map[string][]shape{}}
 	for _, a := range accounts {
 		c.accounts[a.Code] = a
 	}
+	for _, e := range profile {
+		account := e.Account
+		e.Account, e.Version = "", 0
+		c.profile[e] = account
+		if sh := e.shape(); !slices.Contains(c.shapes[e.Role], sh) {
+			c.shapes[e.Role] = append(c.shapes[e.Role], sh)
+		}
+	}
+	for _, shapes := range c.shapes {
+		slices.SortFunc(shapes, func(a, b shape) int { return cmp.Compare(b, a) })
+	}
 	return c
+}
+
+func (e ProfileEntry) shape() (s shape) {
+	for i, stated := range []string{e.Warehouse, e.Partner, e.Category, e.Item} {
+		if stated != "" {
+			s |= 1 << i
+		}
+	}
+	return s
 }
 
 // Find gives an account by its code.
@@ -126,14 +153,11 @@ func (c *Chart) Account(role string, p Party) (string, error) {
 	if role == "wip" && p.Subcontracted {
 		role = "subcontract"
 	}
-	best, weight := "", 0
-	for _, e := range c.profile {
-		if w := e.fits(role, p); w > weight {
-			best, weight = e.Account, w
+	for _, sh := range c.shapes[role] {
+		e := sh.of(role, p)
+		if account, ok := c.profile[e]; ok && e.shape() == sh {
+			return account, nil
 		}
-	}
-	if weight > 0 {
-		return best, nil
 	}
 	if code, ok := c.base.Role(role); ok {
 		return code, nil
@@ -141,22 +165,15 @@ func (c *Chart) Account(role string, p Party) (string, error) {
 	return "", refusal.New(refusal.NoRule, role, "the chart %s has no account for this role", c.base.Name)
 }
 
-// fits gives the weight of an entry: 0 if it does not fit; an item outweighs a category, a partner a warehouse.
-func (e ProfileEntry) fits(role string, p Party) int {
-	if e.Role != role {
-		return 0
-	}
-	weight := 1
-	for i, pair := range [][2]string{{e.Warehouse, p.Warehouse}, {e.Partner, p.Partner}, {e.Category, p.Item.Category}, {e.Item, p.Item.Code}} {
-		if pair[0] == "" {
-			continue
+// of is the entry of this shape that would fit a party; it has another shape if the party lacks what is stated.
+func (s shape) of(role string, p Party) ProfileEntry {
+	e := ProfileEntry{Role: role}
+	for i, to := range []*string{&e.Warehouse, &e.Partner, &e.Category, &e.Item} {
+		if s&(1<<i) != 0 {
+			*to = [...]string{p.Warehouse, p.Partner, p.Item.Category, p.Item.Code}[i]
 		}
-		if pair[0] != pair[1] {
-			return 0
-		}
-		weight += 2 << i
 	}
-	return weight
+	return e
 }
 
 // Resolve gives the account that a document names: a code if it begins with a digit, else a role. unknown_account if there is none.

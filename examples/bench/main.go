@@ -1,0 +1,169 @@
+// Bench measures the library against floors: the least work that any program must do for the same result, as plain loops over integers, or the same rows
+// written raw. Floor and library run in turn, what came out is compared before the times count, and the medians are printed.
+//
+//	go run ./examples/bench [-id B4,B5] [-list] [-scale PERCENT] [-rounds N] [-postgres CONNECTION]
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+)
+
+// options are what a run is given.
+type options struct {
+	scale    int    // per cent of the full size
+	rounds   int    // of floor and library in turn
+	postgres string // a connection string; empty: what needs it is left out
+}
+
+// size gives a number at scale.
+func (o options) size(full int) int { return max(full*o.scale/100, 1) }
+
+// work is one thing that floor and library both do. Of the steps only ours and floor are timed; prepare and finish run once, the others every round.
+type work struct {
+	name string
+	unit string
+	n    int // units done
+
+	prepare, before, ours, ready, floor, check, finish func() error // check compares what both came to
+
+	bar   float64       // the ratio that is aimed at; 0: none
+	least bool          // the bar is of speeds: ours must reach so much of the floor's
+	notes func() string // what else there is to say
+}
+
+// bench makes the works of an id.
+type bench struct {
+	id, about string
+	works     func(o options) ([]work, error)
+}
+
+var benches = []bench{
+	{"B1", "material requirements by levels, 52 buckets", b1},
+	{"B2", "pegged plan, 364 days", b2},
+	{"B4", "FIFO, with the links of what was consumed", b4},
+	{"B5", "moving average", b5},
+	{"B6", "posting in memory", b6},
+	{"B7", "documents on SQLite, durable", b7},
+	{"B16", "company.Do on the memory store, as its history grows", b16},
+}
+
+func main() {
+	var o options
+	ids := flag.String("id", "", "which, separated by commas (default: all)")
+	list := flag.Bool("list", false, "say what there is")
+	flag.IntVar(&o.scale, "scale", 100, "per cent of the full size")
+	flag.IntVar(&o.rounds, "rounds", 3, "how often floor and library run in turn")
+	flag.StringVar(&o.postgres, "postgres", "", "an empty schema of a PostgreSQL database: postgres://USER@HOST/DATABASE?search_path=SCHEMA")
+	flag.Parse()
+	fmt.Printf("%s, %d cores\n", runtime.Version(), runtime.NumCPU())
+	for _, b := range benches {
+		if *ids != "" && !slices.Contains(strings.Split(*ids, ","), b.id) {
+			continue
+		}
+		fmt.Printf("\n%s  %s\n", b.id, b.about)
+		if *list {
+			continue
+		}
+		if err := b.run(o); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", b.id, err)
+			os.Exit(1)
+		}
+	}
+}
+
+func (b bench) run(o options) error {
+	works, err := b.works(o)
+	if err != nil {
+		return err
+	}
+	for _, w := range works {
+		line, err := w.measure(o.rounds)
+		if err != nil {
+			return fmt.Errorf("%s: %w", w.name, err)
+		}
+		fmt.Println("  " + line)
+	}
+	return nil
+}
+
+// measure runs floor and library in turn, and gives what is printed of it.
+func (w work) measure(rounds int) (string, error) {
+	var floors, times []time.Duration
+	var allocated uint64
+	if err := run(w.prepare); err != nil {
+		return "", err
+	}
+	for range rounds {
+		if err := run(w.before); err != nil {
+			return "", err
+		}
+		took, mallocs, err := timed(w.ours)
+		if err == nil {
+			times, allocated = append(times, took), mallocs
+			err = run(w.ready)
+		}
+		if err == nil && w.floor != nil {
+			took, _, err = timed(w.floor)
+			floors = append(floors, took)
+		}
+		if err != nil {
+			return "", err
+		}
+		if err := run(w.check); err != nil {
+			return "", fmt.Errorf("the results are wrong: %w", err)
+		}
+	}
+	per := func(d time.Duration) float64 { return float64(d.Nanoseconds()) / float64(w.n) }
+	line := fmt.Sprintf("%-44s ours %9.0f ns a %s, %.1f allocations", w.name, per(median(times)), w.unit, float64(allocated)/float64(w.n))
+	if len(floors) > 0 {
+		line += fmt.Sprintf("; floor %9.1f ns; %s", per(median(floors)), w.verdict(float64(median(times))/float64(median(floors))))
+	}
+	if w.notes != nil {
+		line += "; " + w.notes()
+	}
+	return line, run(w.finish)
+}
+
+func run(step func() error) error {
+	if step == nil {
+		return nil
+	}
+	return step()
+}
+
+// verdict says how many times the floor's time the library takes, or which part of its speed it has.
+func (w work) verdict(ratio float64) string {
+	sign, met := "<=", ratio <= w.bar
+	if w.least {
+		ratio = 1 / ratio
+		sign, met = ">=", ratio >= w.bar
+	}
+	said := fmt.Sprintf("%.2fx", ratio)
+	if w.bar > 0 {
+		said += fmt.Sprintf(" (bar %s %.2f: %s)", sign, w.bar, map[bool]string{true: "met", false: "not met"}[met])
+	}
+	return said
+}
+
+func timed(do func() error) (time.Duration, uint64, error) {
+	runtime.GC()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	start := time.Now()
+	err := do()
+	took := time.Since(start)
+	runtime.ReadMemStats(&after)
+	return took, after.Mallocs - before.Mallocs, err
+}
+
+func median(of []time.Duration) time.Duration {
+	sorted := slices.Clone(of)
+	slices.Sort(sorted)
+	return sorted[len(sorted)/2]
+}
