@@ -76,18 +76,25 @@ func (b *book) ready() error {
 	return errNeed
 }
 
-// each runs do for every line, so that the needs of all lines are known together; a refusal ends it.
+// each runs do for every line, so that the needs of all lines are known together, and all that is refused of them.
 func each[L any](b *book, lines []L, do func(i int, l L) error) error {
+	var refused []error
 	for i, l := range lines {
-		if err := do(i, l); err != nil && !errors.Is(err, errNeed) {
-			var e *refusal.Error
-			if errors.As(err, &e) && e.Line == 0 && len(lines) > 1 {
-				return e.AtLine(i + 1)
-			}
-			return err
+		err := do(i, l)
+		if err == nil || errors.Is(err, errNeed) {
+			continue
 		}
+		for _, e := range refusal.All(err) {
+			if e.Line == 0 && len(lines) > 1 {
+				e.Line = i + 1
+			}
+		}
+		refused = append(refused, err)
 	}
-	return b.ready()
+	if err := b.ready(); err != nil || len(refused) == 0 {
+		return err
+	}
+	return errors.Join(refused...)
 }
 
 // read gives a row as it stands within this command; nil if there is none.

@@ -222,7 +222,6 @@ func canonicalForm(verb string, command Command) (string, error) {
 		}
 		return "", refusal.New(refusal.InvalidAmount, verb, "the command cannot be written down")
 	}
-	const maxDocument = 4 << 20
 	if len(text) > maxDocument {
 		return "", refusal.New(refusal.LimitExceeded, verb, "a document of %d bytes; at most %d", len(text), maxDocument)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/ledgermill/ledgermill/inventory"
 	"github.com/ledgermill/ledgermill/ledger/refusal"
 	"github.com/ledgermill/ledgermill/storage"
 )
@@ -33,15 +34,41 @@ func (c *Company) request(ctx context.Context, commands []Command) (*request, er
 		return nil, refusal.New(refusal.LimitExceeded, c.name, "too many commands at once: %d of at most %d", len(commands), maxBatch)
 	}
 	r := &request{ctx: ctx, done: make(chan struct{})}
-	for _, command := range commands {
-		h := command.head()
-		canonical, err := canonicalForm(h.Verb, command)
+	var refused []error
+	for i, command := range commands {
+		p, err := prepare(command)
 		if err != nil {
-			return nil, err
+			refused = append(refused, ofCommand(err, i, len(commands)))
 		}
-		r.commands = append(r.commands, prepared{h, command, canonical})
+		r.commands = append(r.commands, p)
 	}
-	return r, nil
+	return r, errors.Join(refused...)
+}
+
+// prepare looks at what can be seen of a command without its company, its size first.
+func prepare(command Command) (prepared, error) {
+	h := command.head()
+	if err := checkSize(command); err != nil {
+		return prepared{}, err
+	}
+	if h.ID == "" {
+		return prepared{}, refusal.New(refusal.NotFound, h.Verb, "a document has a number of its own")
+	}
+	if err := inventory.CheckCode("ref", h.ID); err != nil {
+		return prepared{}, err
+	}
+	canonical, err := canonicalForm(h.Verb, command)
+	return prepared{h, command, canonical}, err
+}
+
+// ofCommand says of refusals which of several commands they are about.
+func ofCommand(err error, i, of int) error {
+	for _, e := range refusal.All(err) {
+		if of > 1 {
+			e.Command = i + 1
+		}
+	}
+	return err
 }
 
 // queue holds the requests of callers who wait.
@@ -82,7 +109,8 @@ func (q *queue) withdraw(r *request) bool {
 }
 
 // Do carries out commands as one transaction: all of them, or none. Each sees what those before it did. Callers at the same time share
-// a transaction of the store; each has its own result, and what is refused to one changes nothing for the others.
+// a transaction of the store; each has its own result, and what is refused to one changes nothing for the others. All that is refused is said, of
+// every line of every command (refusal.All); what builds on a refused command is refused with it.
 func (c *Company) Do(ctx context.Context, commands ...Command) ([]Document, error) {
 	r, err := c.request(ctx, commands)
 	if err != nil {
@@ -200,15 +228,21 @@ func (c *Company) attempt(ctx context.Context, group []*request, write bool) err
 	return nil
 }
 
-// decideAll decides the commands of a request, each on what those before it did. More says that requests follow, which must see what these did.
+// decideAll decides the commands of a request, each on what those before it did, to the last, so that all that is refused is known. More says that requests
+// follow, which must see what these did.
 func (c *Company) decideAll(ctx context.Context, r *request, snap *storage.Snapshot, more bool) (docs []Document, all []*storage.Changes, err error) {
+	var refused []error
 	for i := range r.commands {
 		if err := r.ctx.Err(); err != nil {
 			return nil, nil, err
 		}
 		doc, changes, err := c.decide(ctx, &r.commands[i], snap)
-		if err != nil {
+		if code := refusal.CodeOf(err); err != nil && (code == "" || code == refusal.Contention) {
 			return nil, nil, err
+		}
+		if err != nil {
+			refused = append(refused, ofCommand(err, i, len(r.commands)))
+			continue
 		}
 		docs = append(docs, doc)
 		if changes != nil {
@@ -217,6 +251,9 @@ func (c *Company) decideAll(ctx context.Context, r *request, snap *storage.Snaps
 				snap.Lay(changes)
 			}
 		}
+	}
+	if len(refused) > 0 {
+		return nil, nil, errors.Join(refused...)
 	}
 	return docs, all, nil
 }

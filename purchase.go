@@ -117,8 +117,6 @@ func first(names ...string) string {
 	return ""
 }
 
-const maxLines = 1000
-
 func checkLines(b *book, n int) error {
 	if n == 0 {
 		return refusal.New(refusal.InvalidQuantity, b.doc.Ref, "a document has lines")

@@ -4,6 +4,8 @@
 // changed. Its nouns: the code (one of a closed list, stable for programs), the
 // subject (the item, account, document or field it is about), the numbers that
 // were wanted and available, the line of the document, and a reason for people.
+// A document with several wrong lines, or several commands sent together, are
+// refused with all that is wrong: see All.
 package refusal
 
 import (
@@ -62,6 +64,7 @@ type Error struct {
 	Wanted    string // the number asked for
 	Available string // the number there is
 	Line      int    // 1-based line of the document; 0 means the whole document
+	Command   int    // 1-based place among the commands sent together; 0: it came alone
 	Reason    string // one plain sentence
 }
 
@@ -98,6 +101,9 @@ func (e *Error) AtLine(n int) *Error {
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(string(e.Code))
+	if e.Command > 0 {
+		b.WriteString(": command " + strconv.Itoa(e.Command))
+	}
 	if e.Subject != "" {
 		b.WriteString(": " + strconv.Quote(e.Subject))
 	}
@@ -128,4 +134,22 @@ func CodeOf(err error) Code {
 		return e.Code
 	}
 	return ""
+}
+
+// All gives every refusal that err holds, in their order: those of all wrong
+// lines of a document, or of all wrong commands sent together.
+func All(err error) []*Error {
+	switch e := err.(type) {
+	case nil:
+		return nil
+	case *Error:
+		return []*Error{e}
+	case interface{ Unwrap() []error }:
+		var out []*Error
+		for _, one := range e.Unwrap() {
+			out = append(out, All(one)...)
+		}
+		return out
+	}
+	return All(errors.Unwrap(err))
 }

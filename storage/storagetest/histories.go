@@ -21,13 +21,14 @@ import (
 // Histories makes up histories of a factory, right and wrong, and holds the store to what the books in memory say: every command has the same outcome, and
 // the digests are equal. In memory production, stock and finance are compared after every step, a refused command leaves the head as it was, and
 // a command sent again is recognised. The store is closed and reopened in between, where the configuration says how. SEEDS and STEPS in the
-// environment make it longer. The run prints how often each verb and each refusal came up, and fails if one never did in
+// environment make it longer, SEED is the first. The run prints how often each verb and each refusal came up, and fails if one never did in
 // some thousand steps.
 func Histories(t *testing.T, config Config, seeds, steps int) {
 	seeds, steps = fromEnv("SEEDS", seeds), fromEnv("STEPS", steps)
 	verbs, refusals := map[string]int{}, map[string]int{}
+	begin := fromEnv("SEED", 1)
 	for seed := range seeds {
-		h := tell(t, uint64(seed+1), steps)
+		h := tell(t, uint64(begin+seed), steps)
 		for _, s := range h.told {
 			verbs[s.verb]++
 			if s.outcome != "" {
