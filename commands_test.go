@@ -319,3 +319,14 @@ func FuzzCommand(f *testing.F) {
 		require.Empty(t, breaks)
 	})
 }
+
+// refuse sees that a command is refused, as its preview said, and changes nothing.
+func refuse(t *testing.T, c *lm.Company, code refusal.Code, command lm.Command, about string) {
+	t.Helper()
+	before := digest(t, c)
+	_, preview := c.Preview(context.Background(), command)
+	_, err := c.Do(context.Background(), command)
+	requireRefused(t, err, code, about)
+	require.Equal(t, err.Error(), preview.Error(), about)
+	require.Equal(t, before, digest(t, c), about)
+}

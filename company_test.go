@@ -2,6 +2,7 @@ package ledgermill_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -12,6 +13,7 @@ import (
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/ledgermill/ledgermill/ledger/refusal"
+	"github.com/ledgermill/ledgermill/mrp"
 	"github.com/ledgermill/ledgermill/storage/memory"
 )
 
@@ -169,4 +171,31 @@ func TestABillIsUndoneAfterItsGoodsHaveGone(t *testing.T) {
 	breaks, err := c.Reconcile(ctx)
 	require.NoError(t, err)
 	require.Empty(t, breaks)
+}
+
+// A bill of materials is refused where it makes a structure too deep, whether it is put under one or on top of it.
+func TestDepthOfBillsOfMaterials(t *testing.T) {
+	ctx := context.Background()
+	c := factory(t)
+	d := day("2026-01-01")
+	level := func(i int) string { return fmt.Sprint("L", i) }
+	bom := func(item, of string) ledgermill.DefineBOM {
+		return ledgermill.DefineBOM{ID: "bom:" + item, Date: d, Item: item, Lines: []ledgermill.BOMLine{{Item: of, Qty: qty("1")}}}
+	}
+	var all []ledgermill.Command
+	for _, code := range []string{"TOP", "BOTTOM"} {
+		all = append(all, ledgermill.DefineItem{ID: code, Date: d, Code: code})
+	}
+	for i := range mrp.MaxDepth + 1 {
+		all = append(all, ledgermill.DefineItem{ID: level(i), Date: d, Code: level(i)})
+	}
+	for i := range mrp.MaxDepth {
+		all = append(all, bom(level(i), level(i+1)))
+	}
+	_, err := c.Do(ctx, all...)
+	require.NoError(t, err)
+	refuse(t, c, refusal.LimitExceeded, bom("TOP", level(0)), "a new top")
+	refuse(t, c, refusal.LimitExceeded, bom(level(mrp.MaxDepth), "BOTTOM"), "a new bottom")
+	_, err = c.Do(ctx, bom("TOP", level(1)))
+	require.NoError(t, err)
 }

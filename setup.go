@@ -214,6 +214,7 @@ func checkMethod(item inventory.Item) error {
 func (c DefineBOM) head() header { return header{"bom", c.ID, c.Date, c.Memo} }
 
 func (c DefineBOM) decide(b *book) error {
+	b.wantList(usesOf(c.Item))
 	item, err := b.item(c.Item)
 	if err != nil {
 		return err
@@ -232,7 +233,7 @@ func (c DefineBOM) decide(b *book) error {
 	if err := mrp.CheckBOM(bom, lines); err != nil {
 		return err
 	}
-	if _, err := mrp.FindCycle(bom, lines, structure{b}); err != nil {
+	if _, err := mrp.FindCycle(bom, lines, structure{b}, structure{b}); err != nil {
 		return err
 	}
 	if err := b.ready(); err != nil {

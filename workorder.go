@@ -1,6 +1,8 @@
 package ledgermill
 
 import (
+	"slices"
+
 	"github.com/shopspring/decimal"
 
 	"github.com/ledgermill/ledgermill/costing"
@@ -129,6 +131,22 @@ func (s structure) Lines(item string, doc int64) ([]mrp.BOMLine, bool) {
 		}
 	}
 	return out, err == nil
+}
+
+// Parents are the items whose bills of materials name an item as a component.
+func (s structure) Parents(item string) ([]string, bool) {
+	rows, err := list[mrp.BOMLine](s.b, usesOf(item))
+	var out []string
+	for _, r := range rows {
+		if !r.ByProduct && !slices.Contains(out, r.Item) {
+			out = append(out, r.Item)
+		}
+	}
+	return out, err == nil
+}
+
+func usesOf(item string) storage.List {
+	return storage.List{Kind: storage.BOMLines, Index: 1, Values: []any{item}}
 }
 
 // on gives the version of an item's bill of materials that holds on a day, with its lines.

@@ -111,15 +111,54 @@ type Structure interface {
 	Lines(item string, doc int64) ([]BOMLine, bool)
 }
 
+// Upwards answers for the items that have an item among the components of any of their BOMs; false: not loaded yet.
+type Upwards interface {
+	Parents(item string) ([]string, bool)
+}
+
 // FindCycle looks whether a new version would make an item a component of itself, through any version of any component: cyclic_bom, with its path
-// ("A > B > A"). A structure of more than MaxDepth levels from this item down is limit_exceeded. By-products are not components. missing are the items
-// whose BOM is not loaded yet, each once: the caller loads them and asks again. Every item is walked once, however many paths lead to it.
-func FindCycle(b BOM, lines []BOMLine, s Structure) (missing []string, err error) {
+// ("A > B > A"). A structure of more than MaxDepth levels, counted from the topmost item that this one goes into, is limit_exceeded. By-products are not
+// components. missing are the items whose BOM or parents are not loaded yet, each once: the caller loads them and asks again. Every item is walked once,
+// however many paths lead to it.
+func FindCycle(b BOM, lines []BOMLine, s Structure, up Upwards) (missing []string, err error) {
 	w := walk{s: s, height: map[string]int{b.Item: open}, path: []string{b.Item}}
-	if _, err := w.below(lines, 0); err != nil {
+	height, err := w.below(lines, 0)
+	if err != nil {
 		return nil, err
 	}
-	return w.missing, nil
+	if len(w.missing) > 0 {
+		return w.missing, nil
+	}
+	c := climb{up: up, depth: map[string]int{}, room: MaxDepth - height}
+	if c.above(b.Item, 0) > c.room {
+		return nil, w.tooDeep()
+	}
+	return c.missing, nil
+}
+
+// climb walks from an item up to what it goes into.
+type climb struct {
+	up      Upwards
+	depth   map[string]int // of the items walked: levels above them
+	room    int            // levels that there may be
+	missing []string
+}
+
+// above gives the levels above an item; it climbs no further than one level beyond the room that there is. What is there already has no cycle.
+func (c *climb) above(item string, climbed int) int {
+	d, seen := c.depth[item]
+	if seen || climbed > c.room {
+		return d
+	}
+	parents, known := c.up.Parents(item)
+	if !known {
+		c.missing = append(c.missing, item)
+	}
+	for _, p := range parents {
+		d = max(d, 1+c.above(p, climbed+1))
+	}
+	c.depth[item] = d
+	return d
 }
 
 // open marks an item whose components are being walked; a done one has its height: levels below it.

@@ -59,6 +59,19 @@ func (p *plant) Lines(item string, doc int64) ([]mrp.BOMLine, bool) {
 	return nil, false
 }
 
+func (p *plant) Parents(item string) (out []string, known bool) {
+	for parent, versions := range p.boms {
+		for _, v := range versions {
+			for _, l := range v.lines {
+				if l.Component == item {
+					out = append(out, parent)
+				}
+			}
+		}
+	}
+	return out, true
+}
+
 // add gives an item one more version, for one unit, of one each of the components.
 func (p *plant) add(item string, components ...string) version {
 	if p.boms == nil {
@@ -173,7 +186,7 @@ func TestFindCycle(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			missing, err := mrp.FindCycle(c.bom.BOM, c.bom.lines, &p)
+			missing, err := mrp.FindCycle(c.bom.BOM, c.bom.lines, &p, &p)
 			require.Equal(t, c.code, refusal.CodeOf(err))
 			require.Equal(t, c.reason, reason(err))
 			require.Empty(t, missing)
@@ -188,14 +201,14 @@ func TestFindCycleNamesWhatIsNotLoaded(t *testing.T) {
 	p.add("D", "A")
 	root := (&plant{}).add("A", "B", "C", "B")
 	for _, want := range [][]string{{"B", "C"}, {"D"}} { // one load per frontier, each item once
-		missing, err := mrp.FindCycle(root.BOM, root.lines, &p)
+		missing, err := mrp.FindCycle(root.BOM, root.lines, &p, &p)
 		require.NoError(t, err)
 		require.Equal(t, want, missing)
 		for _, item := range missing {
 			delete(p.unloaded, item)
 		}
 	}
-	_, err := mrp.FindCycle(root.BOM, root.lines, &p)
+	_, err := mrp.FindCycle(root.BOM, root.lines, &p, &p)
 	require.Equal(t, "A > B > D > A", reason(err))
 }
 
@@ -220,12 +233,28 @@ func TestDepth(t *testing.T) {
 		"65 levels, first seen on 64":       {(&plant{}).add("TOP", "L1", "L0"), refusal.LimitExceeded},
 		"65 levels by a part known already": {(&plant{}).add("TOP", "L2", "SIDE"), refusal.LimitExceeded},
 	} {
-		_, err := mrp.FindCycle(c.bom.BOM, c.bom.lines, p)
+		_, err := mrp.FindCycle(c.bom.BOM, c.bom.lines, p, p)
+		require.Equal(t, c.code, refusal.CodeOf(err), name)
+	}
+	for name, c := range map[string]struct {
+		bom  version
+		code refusal.Code
+	}{
+		"64 levels, the last one new":                    {(&plant{}).add("L63", "L64"), ""},
+		"65 levels, the last one new":                    {(&plant{}).add("L64", "NEW"), refusal.LimitExceeded},
+		"65 levels, joined in the middle":                {(&plant{}).add("L33", "OTHER0"), refusal.LimitExceeded},
+		"64 levels, joined in the middle":                {(&plant{}).add("L32", "OTHER0"), ""},
+		"what goes into something itself is not counted": {(&plant{}).add("SIDE", "OTHER0"), ""},
+	} {
+		for i := range 31 {
+			p.add(fmt.Sprint("OTHER", i), fmt.Sprint("OTHER", i+1))
+		}
+		_, err := mrp.FindCycle(c.bom.BOM, c.bom.lines, p, p)
 		require.Equal(t, c.code, refusal.CodeOf(err), name)
 	}
 	long := chain(100_000)
 	root := (&plant{}).add("TOP", "L0")
-	_, err := mrp.FindCycle(root.BOM, root.lines, long)
+	_, err := mrp.FindCycle(root.BOM, root.lines, long, long)
 	require.Equal(t, refusal.LimitExceeded, refusal.CodeOf(err))
 	require.Less(t, long.asked, 100, "the walk goes no deeper than it may")
 }
@@ -242,12 +271,12 @@ func diamond(n int) *plant {
 func TestADiamondOfFortyLevelsIsWalkedOnce(t *testing.T) {
 	p := diamond(40)
 	root := (&plant{}).add("TOP", "L0", "L0")
-	_, err := mrp.FindCycle(root.BOM, root.lines, p)
+	_, err := mrp.FindCycle(root.BOM, root.lines, p, p)
 	require.NoError(t, err)
 	require.Equal(t, 41, p.asked)
 	last := p.boms["L39"][0]
 	last.lines = append(last.lines, mrp.BOMLine{Component: "TOP", Qty: qty("1")})
 	p.boms["L39"][0] = last
-	_, err = mrp.FindCycle(root.BOM, root.lines, p)
+	_, err = mrp.FindCycle(root.BOM, root.lines, p, p)
 	require.Equal(t, refusal.CyclicBOM, refusal.CodeOf(err))
 }
