@@ -30,8 +30,8 @@ require (
 	github.com/ledgermill/ledgermill/storage/postgres v0.0.0
 	github.com/ledgermill/ledgermill/storage/sqlite v0.0.0
 	github.com/shopspring/decimal v1.6.0
-	modernc.org/sqlite v1.62.0
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
+	modernc.org/sqlite v1.62.0
 )
 
 replace (
