@@ -96,7 +96,7 @@ func everyVerb() []lm.Command {
 
 var now = time.Date(2026, 1, 6, 8, 0, 0, 0, time.UTC)
 
-func founded(t *testing.T, chart string) *lm.Company {
+func founded(t testing.TB, chart string) *lm.Company {
 	t.Helper()
 	c, err := lm.Open(context.Background(), memory.New(), &lm.Options{Clock: func() time.Time { return now }, Setup: &lm.Setup{Date: day("2026-01-01"), Chart: chart, Warehouses: []lm.WarehouseBins{{Code: "MAIN"}, {Code: "SIDE"}}}})
 	require.NoError(t, err)
@@ -104,7 +104,7 @@ func founded(t *testing.T, chart string) *lm.Company {
 }
 
 // after is the company after a number of everyVerb's commands.
-func after(t *testing.T, chart, id string) *lm.Company {
+func after(t testing.TB, chart, id string) *lm.Company {
 	t.Helper()
 	c := founded(t, chart)
 	for _, command := range everyVerb() {
@@ -317,6 +317,28 @@ func FuzzCommand(f *testing.F) {
 		breaks, err := c.Reconcile(ctx)
 		require.NoError(t, err)
 		require.Empty(t, breaks)
+	})
+}
+
+// The same on the books of a whole month, sent twice in one call: late facts, plans and reversals have something to go over there.
+func FuzzPreview(f *testing.F) {
+	all := everyVerb()
+	for i, command := range all {
+		text, err := json.Marshal(with(command, "ID", "new"))
+		require.NoError(f, err)
+		f.Add(i, string(text))
+	}
+	c := after(f, "cas", "fx1")
+	f.Fuzz(func(t *testing.T, i int, text string) {
+		command := reflect.New(reflect.TypeOf(all[uint(i)%uint(len(all))]))
+		if json.Unmarshal([]byte(text), command.Interface()) != nil {
+			return
+		}
+		one := command.Elem().Interface().(lm.Command)
+		defer time.AfterFunc(20*time.Second, func() { panic("it does not end: " + text) }).Stop()
+		if _, err := c.Preview(context.Background(), one, one); err != nil {
+			require.Contains(t, refusal.Codes, refusal.CodeOf(err), "%v", err)
+		}
 	})
 }
 

@@ -198,7 +198,7 @@ func (b *book) enough() error {
 		if err != nil {
 			return err
 		}
-		return s.CheckPast(values(moves))
+		return s.CheckPast(b.doc.Date, values(moves))
 	})
 }
 

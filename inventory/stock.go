@@ -123,10 +123,12 @@ func Free(held []Stock, warehouse string) uom.Quantity {
 // Rest is what is left of a quantity.
 func Rest(of, part uom.Quantity) uom.Quantity { return of.Sub(part) }
 
-// CheckPast refuses (insufficient_stock) what would have left a row below zero at the end of an earlier day: later are the item's moves since, in order,
-// and the row is as it is after them.
-func (s *Stock) CheckPast(later []Move) error {
+// CheckPast refuses (insufficient_stock) what a document of an earlier day leaves below zero after it or after any later document, and names the first such day:
+// later are the item's moves since that day, in order, and the row is as it is after them.
+func (s *Stock) CheckPast(day calendar.Date, later []Move) error {
 	qty := s.OnHand
+	var short uom.Quantity
+	var first calendar.Date
 	for i := len(later) - 1; i >= 0; i-- {
 		m := later[i]
 		if m.Lot == s.Lot && m.To.holds(s) {
@@ -135,9 +137,16 @@ func (s *Stock) CheckPast(later []Move) error {
 		if m.Lot == s.Lot && m.From.holds(s) {
 			qty = qty.Add(m.Qty)
 		}
-		if first := i == 0 || later[i-1].Doc != m.Doc; first && qty.Sign() < 0 {
-			return refusal.New(refusal.InsufficientStock, s.subject(), "there would be too little on %s", m.Date).Numbers(qty.Neg(), uom.Quantity{})
+		switch {
+		case qty.Sign() >= 0:
+		case i == 0:
+			short, first = qty.Neg(), day
+		case later[i-1].Doc != m.Doc:
+			short, first = qty.Neg(), later[i-1].Date
 		}
+	}
+	if first != 0 {
+		return refusal.New(refusal.InsufficientStock, s.subject(), "there would be too little on %s", first).Numbers(short, uom.Quantity{})
 	}
 	return nil
 }

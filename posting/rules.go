@@ -36,8 +36,14 @@ var Builtin = sync.OnceValue(func() Rules {
 	return rules
 })
 
+// MaxRulesText is the most bytes that a text of rules has.
+const MaxRulesText = 1 << 20
+
 // ParseRules reads rules from text: event, measure, side and role a line; `#` begins a comment.
 func ParseRules(text string) (Rules, error) {
+	if len(text) > MaxRulesText {
+		return nil, fmt.Errorf("a text of %d bytes; at most %d", len(text), MaxRulesText)
+	}
 	rules := Rules{}
 	for i, line := range strings.Split(text, "\n") {
 		line, _, _ = strings.Cut(line, "#")

@@ -21,6 +21,8 @@ func TestParseRules(t *testing.T) {
 		"\nreceive goods debit":     "line 2: a rule is",
 		"receive goods left stock":  "line 1: a rule is",
 		"a b debit c\na b credit d": "line 2: a second rule for a.b",
+
+		strings.Repeat("#", posting.MaxRulesText+1): "a text of 1048577 bytes; at most 1048576",
 	} {
 		_, err := posting.ParseRules(text)
 		require.ErrorContains(t, err, reason, text)
@@ -33,7 +35,6 @@ func FuzzParseRules(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		rules, err := posting.ParseRules(text)
 		if err != nil {
-			require.Contains(t, err.Error(), "line ")
 			return
 		}
 		for name, rule := range rules {
