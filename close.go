@@ -57,7 +57,7 @@ func (b *book) averageStream(item *inventory.Item, row *costing.Stream, p calend
 // averaged gives a stream to sweep: its state is found by the sweep.
 func (b *book) averaged(item *inventory.Item, row *costing.Stream) (*stream, error) {
 	key := streamKey{item.Code, row.Scope}
-	m, err := costing.Lookup(item.Method)
+	m, err := costing.Lookup(item.Method, b.methods)
 	if err != nil {
 		return nil, err
 	}
@@ -132,5 +132,5 @@ func (b *book) proration(p calendar.Period, cogs string) (posting.Proration, err
 	if err1 != nil || err2 != nil || err3 != nil {
 		return posting.Proration{}, errNeed
 	}
-	return posting.Prorate(values(streams), values(costs), ledger.BalanceOf(balances(sold), cogs)), nil
+	return posting.Prorate(values(streams), b.standsAtStandard, values(costs), ledger.BalanceOf(balances(sold), cogs)), nil
 }

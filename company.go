@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -23,6 +24,7 @@ type Options struct {
 	Setup   *Setup           // what the company decides once; needed the first time, default: all defaults
 	Clock   func() time.Time // default time.Now
 	NewID   func() string    // for documents and vouchers; default UUIDv7
+	Methods []costing.Method // the host's own costing methods, which items name; given every time
 }
 
 // Company is the books of one company in one store. It is safe for concurrent use.
@@ -31,6 +33,7 @@ type Company struct {
 	name    string
 	clock   func() time.Time
 	newID   func() string
+	methods []costing.Method
 	turn    chan struct{} // held by the one that decides and commits: what is below is its
 	masters *storage.Snapshot
 	catalog int64
@@ -43,7 +46,10 @@ func Open(ctx context.Context, store storage.Store, o *Options) (*Company, error
 	if o == nil {
 		o = &Options{}
 	}
-	c := &Company{store: store, name: o.Company, clock: o.Clock, newID: o.NewID, masters: storage.NewSnapshot(), turn: make(chan struct{}, 1)}
+	if err := costing.CheckMethods(o.Methods); err != nil {
+		return nil, err
+	}
+	c := &Company{store: store, name: o.Company, clock: o.Clock, newID: o.NewID, methods: slices.Clone(o.Methods), masters: storage.NewSnapshot(), turn: make(chan struct{}, 1)}
 	if c.name == "" {
 		c.name = "main"
 	}
@@ -126,7 +132,7 @@ func (c *Company) decide(ctx context.Context, command *prepared, snap *storage.S
 }
 
 func (c *Company) book(snap *storage.Snapshot) *book {
-	return &book{snap: snap, known: c.opened, live: map[string]*record{}, streams: map[streamKey]*stream{}, lines: map[storage.Kind]int32{}, named: map[int64]bool{}, late: map[calendar.Date]*ledger.Draft{}, lateOrders: map[string]*mrp.Order{}}
+	return &book{snap: snap, methods: c.methods, known: c.opened, live: map[string]*record{}, streams: map[streamKey]*stream{}, lines: map[storage.Kind]int32{}, named: map[int64]bool{}, late: map[calendar.Date]*ledger.Draft{}, lateOrders: map[string]*mrp.Order{}}
 }
 
 func (c *Company) load(ctx context.Context, n storage.Need, snap *storage.Snapshot) error {

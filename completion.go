@@ -209,7 +209,7 @@ func (b *book) clear(o *job, total money.Amount) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if b.set.Residual == "variance" || item.Method == "standard" {
+	if b.set.Residual == "variance" || b.standsAtStandard(item.Method) {
 		return b.post("close_work_order", "variance", total, o.dims())
 	}
 	made, err := b.made(o.Order)

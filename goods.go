@@ -66,7 +66,7 @@ func (b *book) wantStock(code, warehouse, lot string, qty uom.Quantity) {
 	method := row.(*inventory.Item).Method
 	scope := costing.ScopeOf(b.set.CostScope, method, warehouse, lot)
 	b.want(storage.Streams, code, scope)
-	m, err := costing.Lookup(method)
+	m, err := costing.Lookup(method, b.methods)
 	if err != nil {
 		return
 	}
@@ -74,29 +74,10 @@ func (b *book) wantStock(code, warehouse, lot string, qty uom.Quantity) {
 		b.wantList(storage.List{Kind: storage.StandardCosts, Values: []any{code}})
 	}
 	if costing.Layered(m) && qty.Sign() > 0 {
-		b.wantList(layersOf(m, code, scope, qty))
+		for _, l := range b.layersRead(m, code, scope, qty) {
+			b.wantList(l)
+		}
 	}
-}
-
-func layersOf(m costing.Method, code, scope string, qty uom.Quantity) storage.List {
-	return storage.List{Kind: storage.Layers, Values: []any{code, scope}, Cover: qty, Newest: m.Reads() == costing.ReadsNewest}
-}
-
-// scope names the stream in which goods are valued.
-func (b *book) scope(g goods) string {
-	return costing.ScopeOf(b.set.CostScope, g.item.Method, g.warehouse.Code, g.lot)
-}
-
-// scopeOf names the stream that an earlier entry brought goods into.
-func (b *book) scopeOf(item *inventory.Item, src costing.Source) (string, error) {
-	if b.set.CostScope == "company" && item.Method != "specific" {
-		return "", nil
-	}
-	e, err := read[costing.Entry](b, storage.Entries, src.Doc, src.Line)
-	if err != nil {
-		return "", err
-	}
-	return e.Scope, nil
 }
 
 // held gives the rows of an item's stock as they stand within this command; what was reserved of them for too long lapses first.
@@ -129,67 +110,6 @@ func (b *book) row(item, warehouse, bin, lot string) (*inventory.Stock, error) {
 		return absent(b, storage.Stocks, fresh, item, warehouse, bin, lot), nil
 	}
 	return editOr(b, fresh, storage.Stocks, item, warehouse, bin, lot)
-}
-
-// stream gives a value stream to change, with the layers that cover a quantity. To a document dated before the stream's latest entry it gives the
-// stream as it stood at the end of that day: what came after is carried on when the document is done.
-func (b *book) stream(item *inventory.Item, scope string, cover uom.Quantity) (*stream, error) {
-	key := streamKey{item.Code, scope}
-	s := b.streams[key]
-	if s == nil {
-		m, err := costing.Lookup(item.Method)
-		if err != nil {
-			return nil, err
-		}
-		row, err := editOr(b, costing.Stream{Item: item.Code, Scope: scope, Method: item.Method}, storage.Streams, item.Code, scope)
-		if err != nil {
-			return nil, err
-		}
-		s = &stream{method: m, record: row}
-		s.Stream = *row
-		if b.doc.Date < row.LastDate {
-			if err := b.comesLate(s, item); err != nil {
-				return nil, err
-			}
-		}
-		b.streams[key] = s
-		b.streamed = append(b.streamed, s)
-	}
-	s.Stream.LastDate = max(s.Stream.LastDate, b.doc.Date)
-	if !costing.Layered(s.method) || cover.IsZero() || s.swept {
-		return s, nil
-	}
-	s.asked = uom.Sum(s.asked, cover)
-	layers, err := list[costing.Layer](b, layersOf(s.method, item.Code, scope, s.asked))
-	if err != nil {
-		return nil, err
-	}
-	for _, l := range layers {
-		s.adopt(*l)
-	}
-	return s, nil
-}
-
-// layer makes sure that the layer of one receipt is among those loaded.
-func (b *book) layer(s *stream, date calendar.Date, src costing.Source) error {
-	if !costing.Layered(s.method) || s.swept {
-		return nil
-	}
-	l, err := read[costing.Layer](b, storage.Layers, s.Stream.Item, s.Stream.Scope, date, src.Doc, src.Line, int32(0))
-	if err == nil && l != nil {
-		s.adopt(*l)
-	}
-	return err
-}
-
-func (s *stream) adopt(l costing.Layer) {
-	for _, have := range s.loaded {
-		if have.Source == l.Source && have.Part == l.Part {
-			return
-		}
-	}
-	s.loaded = append(s.loaded, l)
-	s.Adopt(l)
 }
 
 // place is the stock end of a move.
@@ -233,7 +153,7 @@ func (b *book) takeIn(g *goods, value money.Amount, from inventory.Place, event 
 	if err != nil {
 		return nil, err
 	}
-	if g.item.Method == "standard" {
+	if b.standsAtStandard(g.item.Method) {
 		e.Contra, err = b.post(event, "variance", posting.Gap(value, stands), g.dims(0))
 	}
 	if stands == value {
@@ -248,7 +168,7 @@ func (b *book) bring(g goods, value money.Amount, event string, cause costing.So
 	if err != nil {
 		return nil, err
 	}
-	s.method.In(&s.State, costing.Receipt{Source: e.Source(), Date: b.doc.Date, Lot: g.lot, Qty: g.qty, Value: value})
+	s.method.In(&s.State, costing.Receipt{Source: e.Source(), Date: b.doc.Date, Lot: g.lot, Qty: g.qty, Value: value, Cause: cause})
 	return e, nil
 }
 
@@ -274,19 +194,6 @@ func (b *book) entering(g goods, value money.Amount, event string, cause costing
 	}
 	b.fact(storage.Entries, e)
 	return s, e, nil
-}
-
-// atStandard is what goods stand at: for an item at standard cost quantity x the standard of the day, else the value given.
-func (b *book) atStandard(g goods, value money.Amount) (money.Amount, error) {
-	m, err := costing.Lookup(g.item.Method)
-	if err != nil || m.Reads() != costing.ReadsStandard {
-		return value, err
-	}
-	standards, err := list[costing.StandardCost](b, storage.List{Kind: storage.StandardCosts, Values: []any{g.item.Code}})
-	if err != nil {
-		return value, err
-	}
-	return costing.AtStandard(b.currency, g.item.Code, values(append(standards, b.standard...)), b.doc.Date, g.qty)
 }
 
 // taken is one lot of goods that left stock, with its value.
@@ -381,7 +288,7 @@ func (b *book) draw(g goods) ([]costing.Taken, error) {
 			return nil, nil
 		}
 	}
-	return s.method.Out(&s.State, b.currency, want, g.lot)
+	return s.method.Out(&s.State, b.currency, b.issueOf(g.lot, want))
 }
 
 // owe takes what an issue takes beyond what there is, at the last known cost: what comes in next says what it cost.
@@ -439,7 +346,7 @@ func (b *book) links(e *costing.Entry, links []costing.Taken) {
 // adjust changes the value of a receipt, as if it had been known then, and posts it as the given event. What of it has gone is followed when the
 // document is done.
 func (b *book) adjust(item *inventory.Item, src costing.Source, date calendar.Date, kept uom.Quantity, delta money.Amount, event, measure string) error {
-	m, err := costing.Lookup(item.Method)
+	m, err := costing.Lookup(item.Method, b.methods)
 	if err != nil {
 		return err
 	}

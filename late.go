@@ -449,7 +449,7 @@ func (l library) Stream(code, scope string, from calendar.Date) (*flow.Stream, e
 	if err != nil {
 		return wanted[flow.Stream](nil, err)
 	}
-	m, err := costing.Lookup(item.Method)
+	m, err := costing.Lookup(item.Method, b.methods)
 	if err != nil {
 		return nil, err
 	}
@@ -570,7 +570,7 @@ func (b *book) closing(o *flow.Order) error {
 	if err != nil {
 		return err
 	}
-	o.Standard = item.Method == "standard"
+	o.Standard = b.standsAtStandard(item.Method)
 	role := "production_variance"
 	if o.Order.Completed.IsZero() {
 		role = "scrap_loss"

@@ -18,6 +18,7 @@ import (
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/ledgermill/ledgermill/storage/memory"
+	"github.com/ledgermill/ledgermill/storage/storagetest"
 )
 
 // story is a factory's year as it happens and as it is told: documents come in another order than their dates, and prices come with the bill.
@@ -60,7 +61,9 @@ func newStory(t *testing.T, seed uint64) *story {
 	rnd := rand.New(rand.NewPCG(seed, seed))
 	s := &story{rnd: rnd, counts: map[string]int{}, prices: map[string]string{}, base: calendar.NewDate(2026, 1, 1)}
 	pick := func(words ...string) string { return words[rnd.IntN(len(words))] }
-	s.methods = [3]string{pick("fifo", "average", "lifo", "monthly_average"), pick("fifo", "average", "lifo", "monthly_average"), pick("fifo", "average", "lifo", "monthly_average")}
+	for i := range s.methods {
+		s.methods[i] = pick("fifo", "average", "lifo", "monthly_average", pick("dearest", "recent", "by_lot"))
+	}
 	s.setup = ledgermill.Setup{Date: s.base, NegativeStock: pick("forbid", "allow"), Residual: pick("revalue", "variance"), CogsAt: pick("ship", "invoice"), CostScope: pick("company", "warehouse"), Warehouses: []ledgermill.WarehouseBins{{Code: "A"}, {Code: "B"}}}
 	if s.setup.NegativeStock == "allow" {
 		s.setup.CostScope = "company" // goods that are nowhere, moved in a circle between scopes, would have no cost to find
@@ -72,7 +75,7 @@ func newStory(t *testing.T, seed uint64) *story {
 func (s *story) company(t *testing.T) *ledgermill.Company {
 	t.Helper()
 	setup := s.setup
-	c, err := ledgermill.Open(context.Background(), memory.New(), &ledgermill.Options{Setup: &setup})
+	c, err := ledgermill.Open(context.Background(), memory.New(), &ledgermill.Options{Setup: &setup, Methods: storagetest.Methods()})
 	require.NoError(t, err)
 	for i, item := range []string{"RAW", "SEMI", "GOODS"} {
 		_, err := c.Do(context.Background(), ledgermill.DefineItem{ID: "item:" + item, Date: s.base, Code: item, Method: s.methods[i]})

@@ -55,7 +55,7 @@ func (b *book) wantBeside(o ledger.OpenItem, kinds ...ledger.OpenKind) {
 
 // wantReceipt asks for what a change of a receipt's value touches, where all of an item is one stream.
 func (b *book) wantReceipt(item *inventory.Item, o ledger.OpenItem) {
-	if m, err := costing.Lookup(item.Method); err != nil || b.set.CostScope != "company" || item.Method == "specific" {
+	if m, err := costing.Lookup(item.Method, b.methods); err != nil || b.set.CostScope != "company" || item.Method == "specific" {
 		return
 	} else if costing.Layered(m) {
 		b.want(storage.Layers, item.Code, "", o.Date, o.Doc, o.Line, int32(0))

@@ -21,7 +21,7 @@ func (c *Company) query(ctx context.Context, do func(b *book) error) error {
 	snap := storage.NewSnapshot()
 	var err error
 	for range maxLoads {
-		b := &book{snap: snap, live: map[string]*record{}}
+		b := &book{snap: snap, methods: c.methods, live: map[string]*record{}}
 		if err = b.begin(c.name, header{}); err == nil {
 			err = do(b)
 		}
@@ -197,7 +197,7 @@ func (c *Company) Reconcile(ctx context.Context) ([]tieout.Break, error) {
 func (c *Company) books(ctx context.Context) (tieout.Books, error) {
 	var t tieout.Books
 	err := c.query(ctx, func(b *book) error {
-		t.Chart, t.Settings = b.chart, b.set
+		t.Chart, t.Settings, t.Methods = b.chart, b.set, b.methods
 		return nil
 	})
 	if err != nil {

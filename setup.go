@@ -168,7 +168,7 @@ func (c DefineItem) decide(b *book) error {
 	if err := inventory.CheckItem(item); err != nil {
 		return err
 	}
-	if err := checkMethod(item); err != nil {
+	if err := b.checkMethod(item); err != nil {
 		return err
 	}
 	if err := c.LotSize.Check(); err != nil {
@@ -203,11 +203,11 @@ func (c DefineItem) decide(b *book) error {
 }
 
 // checkMethod refuses a costing method that there is not, and one that values lots for an item that has none.
-func checkMethod(item inventory.Item) error {
+func (b *book) checkMethod(item inventory.Item) error {
 	if item.Method == "specific" && item.Tracking == inventory.NoTracking {
 		return refusal.New(refusal.InvalidState, item.Code, "an item is valued by lot or serial number only if it is tracked so")
 	}
-	_, err := costing.Lookup(item.Method)
+	_, err := costing.Lookup(item.Method, b.methods)
 	return err
 }
 

@@ -31,7 +31,7 @@ func (c Revalue) decide(b *book) error {
 	if err != nil {
 		return err
 	}
-	if item.Method == "standard" {
+	if b.standsAtStandard(item.Method) {
 		return refusal.New(refusal.InvalidState, c.Item, "an item at standard cost is revalued by a new standard")
 	}
 	streams, err := b.streamsOf(item, c.Warehouse, c.Lot)
@@ -125,7 +125,7 @@ func (c SetStandard) decide(b *book) error {
 		return err
 	}
 	b.newStandard(c.Item, c.Date, c.Cost)
-	if item.Method != "standard" {
+	if !b.standsAtStandard(item.Method) {
 		return nil
 	}
 	rows, err := list[costing.Stream](b, storage.List{Kind: storage.Streams, Values: []any{c.Item}})
@@ -256,10 +256,10 @@ func (c ChangeMethod) decide(b *book) error {
 	}
 	changed := *item
 	changed.Method = c.Method
-	if err := checkMethod(changed); err != nil {
+	if err := b.checkMethod(changed); err != nil {
 		return err
 	}
-	to, err := costing.Lookup(c.Method)
+	to, err := costing.Lookup(c.Method, b.methods)
 	if err != nil {
 		return err
 	}
@@ -285,7 +285,7 @@ func (c ChangeMethod) decide(b *book) error {
 		return err
 	}
 	row.Method = c.Method
-	if c.Method != "standard" {
+	if !b.standsAtStandard(c.Method) {
 		return nil
 	}
 	return each(b, b.streamed, func(_ int, s *stream) error { return b.standardise(row, s, "change_method") })

@@ -1,9 +1,6 @@
 package costing
 
-import (
-	"github.com/ledgermill/ledgermill/inventory/uom"
-	"github.com/ledgermill/ledgermill/ledger/money"
-)
+import "github.com/ledgermill/ledgermill/ledger/money"
 
 // Average is the moving weighted average: one pool, and an issue takes its share of the pool's value.
 type Average struct{}
@@ -18,17 +15,12 @@ func (Average) Reads() Reads { return ReadsPool }
 func (Average) In(s *State, r Receipt) { s.in(r.Qty, r.Value) }
 
 // Out takes the quantity's share of the pool's value; the last units take all of it.
-func (a Average) Out(s *State, cur money.Currency, qty uom.Quantity, _ string) ([]Taken, error) {
-	if err := s.enough(a, qty); err != nil {
+func (a Average) Out(s *State, cur money.Currency, i Issue) ([]Taken, error) {
+	if err := s.Enough(a, i.Qty); err != nil {
 		return nil, err
 	}
-	value := cur.Share(s.Stream.Value, qty.Units(), s.Stream.Qty.Units())
-	s.out(qty, value)
-	return []Taken{{Qty: qty, Value: value}}, nil
+	return []Taken{s.TakePool(i.Qty, cur.Share(s.Stream.Value, i.Qty.Units(), s.Stream.Qty.Units()))}, nil
 }
-
-// PutBack adds to the pool what was taken from it.
-func (Average) PutBack(s *State, t Taken) { s.in(t.Qty, t.Value) }
 
 // MonthlyAverage is the weighted average of a whole month (全月一次加权平均): until the month is closed an issue stands at the moving average; the close gives
 // all issues of the month the average of what there was at its beginning and all that came in it.

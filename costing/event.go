@@ -20,6 +20,11 @@ type Event struct {
 // Source is the name of the event's entry.
 func (e *Entry) Source() Source { return Source{Doc: e.Doc, Line: e.Line} }
 
+// issue is what the event takes, or a part of it.
+func (e *Event) issue(qty uom.Quantity) Issue {
+	return Issue{Doc: e.Doc, Date: e.FactDate, Lot: e.Lot, Qty: qty}
+}
+
 // Compare orders events by date, document and line.
 func (e *Event) Compare(f *Event) int {
 	return compareLayers(Layer{Date: e.FactDate, Source: e.Source()}, Layer{Date: f.FactDate, Source: f.Source()})
@@ -181,7 +186,7 @@ func (s *State) Next(m Method, cur money.Currency, e Event, n News, standards []
 		return next, nil
 	case e.Kind == Back:
 		src := s.layerOf(e.Cause)
-		taken, err := s.Return(m, cur, e.Cause, src, e.Qty.Neg(), e.Stated)
+		taken, err := s.Return(m, cur, e.Cause, src, e.issue(e.Qty.Neg()), e.Stated)
 		next.took(m, taken)
 		return next, s.short(&e, err)
 	default:
@@ -228,6 +233,7 @@ func (s *State) bring(m Method, cur money.Currency, e *Event, n News) {
 			}
 		}
 	}
+	part := e.ownPart()
 	switch {
 	case len(n.Covers) > 0:
 		e.Moved = e.covering(m, n.Covers)
@@ -236,7 +242,11 @@ func (s *State) bring(m Method, cur money.Currency, e *Event, n News) {
 	case n.Carry != nil:
 		e.Moved = Carried(e.Source(), e.FactDate, n.Carry)
 	case len(e.Moved) <= 1 || len(e.Covered()) > 0:
-		e.Moved = []Taken{{e.Source(), e.ownPart(), e.FactDate, e.Lot, e.Qty, e.Value}}
+		e.Moved = []Taken{{e.Source(), part, e.FactDate, e.Lot, e.Qty, e.Value}}
+	}
+	if part == 0 && n.Carry == nil && len(n.Covers) == 0 && len(e.Moved) <= 1 {
+		m.In(s, Receipt{Source: e.Source(), Date: e.FactDate, Lot: e.Lot, Qty: e.Qty, Value: e.Value, Cause: e.Cause})
+		return
 	}
 	s.Apply(m, e, 1)
 }

@@ -11,7 +11,7 @@ import (
 
 func Example() {
 	cny := money.Currency{Code: "CNY", Decimals: 2}
-	method, err := costing.Lookup("fifo")
+	method, err := costing.Lookup("fifo", nil)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -23,7 +23,7 @@ func Example() {
 			Qty: uom.FromInt(100), Value: money.MustParse(value),
 		})
 	}
-	taken, err := method.Out(&steel, cny, uom.FromInt(120), "")
+	taken, err := method.Out(&steel, cny, costing.Issue{Qty: uom.FromInt(120)})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -32,7 +32,7 @@ func Example() {
 		fmt.Println(t.Qty, "of receipt", t.Source.Doc, "for", t.Value)
 	}
 	fmt.Println("left:", steel.Stream.Qty, "for", steel.Stream.Value)
-	_, err = method.Out(&steel, cny, uom.FromInt(81), "")
+	_, err = method.Out(&steel, cny, costing.Issue{Qty: uom.FromInt(81)})
 	fmt.Println(err)
 	// Output:
 	// 100 of receipt 1 for 420.00

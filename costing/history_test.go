@@ -25,7 +25,7 @@ var (
 // Every method has a file of histories that an accountant can check by hand.
 func TestHistories(t *testing.T) {
 	for _, name := range costing.Methods() {
-		method, err := costing.Lookup(name)
+		method, err := costing.Lookup(name, nil)
 		require.NoError(t, err)
 		require.Equal(t, name, method.Name())
 		path := filepath.Join("testdata", name+".txt")
@@ -88,7 +88,7 @@ func (h *history) step(line string) string {
 		h.in(w[1], qty(w[2]), w[3], w[4])
 	case "out":
 		var taken []costing.Taken
-		if taken, err = h.method.Out(&h.state, yuan, qty(w[1]), ""); err == nil {
+		if taken, err = h.method.Out(&h.state, yuan, costing.Issue{Qty: qty(w[1])}); err == nil {
 			h.state.Stream.IssueDate, h.state.Stream.IssueDoc = h.date(), h.doc
 			h.event(costing.Out, qty(w[1]).Neg(), amt("0"))
 			return h.took(taken)
@@ -96,18 +96,14 @@ func (h *history) step(line string) string {
 	case "return":
 		r := h.receipts[w[1]]
 		var taken []costing.Taken
-		if taken, err = h.state.Return(h.method, yuan, r.Source, r.Date, qty(w[2]), amt(w[4])); err == nil {
+		if taken, err = h.state.Return(h.method, yuan, r.Source, r.Date, costing.Issue{Doc: h.doc, Date: h.date(), Qty: qty(w[2])}, amt(w[4])); err == nil {
 			return h.took(taken)
 		}
 	case "back":
-		for _, t := range h.taken {
-			h.method.PutBack(&h.state, t)
-		}
+		h.putBack(h.taken)
 	case "change":
 		r := h.receipts[w[1]]
 		err = h.state.ChangeValue(h.method, r.Source, r.Date, qty(w[4]), amt(w[2]))
-	case "undo":
-		err = h.state.Undo(h.method, h.receipts[w[1]])
 	case "month":
 		var out []string
 		values := costing.MonthlyValues(yuan, costing.State{}, h.events, func(e *costing.Event) money.Amount { return e.Value })
@@ -151,6 +147,12 @@ func (h *history) in(name string, q uom.Quantity, how, number string) {
 	h.receipts[name] = costing.Receipt{Source: costing.Source{Doc: h.doc, Line: 1}, Date: h.date(), Lot: "L" + name, Qty: q, Value: value}
 	h.method.In(&h.state, h.receipts[name])
 	h.event(costing.In, q, value)
+}
+
+// putBack reverses an issue.
+func (h *history) putBack(taken []costing.Taken) {
+	q, v := costing.Total(taken)
+	h.state.Apply(h.method, &costing.Event{Entry: costing.Entry{Doc: h.doc, Line: 1, Kind: costing.Out, Qty: q, Value: v}, Moved: taken}, 1)
 }
 
 func (h *history) event(kind costing.EntryKind, q uom.Quantity, value money.Amount) {

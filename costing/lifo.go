@@ -1,7 +1,6 @@
 package costing
 
 import (
-	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger/money"
 )
 
@@ -15,13 +14,13 @@ func (LIFO) Name() string { return "lifo" }
 func (LIFO) Reads() Reads { return ReadsNewest }
 
 // Out takes the quantity from the newest layer, then the one before it.
-func (f LIFO) Out(s *State, cur money.Currency, qty uom.Quantity, _ string) ([]Taken, error) {
-	if err := s.enough(f, qty); err != nil {
+func (f LIFO) Out(s *State, cur money.Currency, i Issue) ([]Taken, error) {
+	if err := s.Enough(f, i.Qty); err != nil {
 		return nil, err
 	}
 	var taken []Taken
-	for !qty.IsZero() {
-		t := s.takeFrom(cur, len(s.Layers)-1, qty)
+	for qty := i.Qty; !qty.IsZero(); {
+		t := s.TakeLayer(cur, len(s.Layers)-1, qty)
 		taken, qty = append(taken, t), qty.Sub(t.Qty)
 	}
 	return taken, nil

@@ -3,6 +3,7 @@ package costing
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -21,16 +22,29 @@ type State struct {
 // Clone gives a state that shares nothing with s.
 func (s State) Clone() State { return State{s.Stream, slices.Clone(s.Layers)} }
 
-// Reads says which layers an issue must see.
-type Reads uint8
+// Reads says which layers of a stream an issue must see: the others need not be loaded, and a method must come to the same without them.
+type Reads int32
 
-// What a method reads.
+// What a method reads. Of those from ReadsOldest on every receipt is a layer; the others keep one pool, and read totals only.
 const (
-	ReadsPool     Reads = iota // none: totals are enough
-	ReadsStandard              // none: totals, which stand at standard cost
-	ReadsOldest                // the oldest that cover the quantity
-	ReadsNewest                // the newest that cover it
+	ReadsPool     Reads = iota
+	ReadsStandard       // the pool, which stands at standard cost
+	ReadsOldest         // the oldest layers that cover the quantity; which these are does not depend on what they are worth
+	ReadsNewest         // the newest that cover it, likewise
+	ReadsNamed          // those of the issue's lot; without a lot all
+	ReadsAll            // every layer
 )
+
+// ReadsSince reads the oldest layers that cover the quantity, and all that came in no more than some days before the issue.
+func ReadsSince(days int32) Reads { return ReadsAll + 1 + Reads(min(max(days, 0), 36_500)) }
+
+// Since is the day from which on an issue of a day reads all layers, where that is what the method reads.
+func (r Reads) Since(issue calendar.Date) (calendar.Date, bool) {
+	return issue.AddDays(-int(r - ReadsAll - 1)), r > ReadsAll
+}
+
+// byAge says whether the age of layers alone decides which are taken, so that a late price of one does not change which others were.
+func (r Reads) byAge() bool { return r <= ReadsNewest }
 
 // Layered says whether a method keeps layers.
 func Layered(m Method) bool { return m.Reads() >= ReadsOldest }
@@ -42,6 +56,15 @@ type Receipt struct {
 	Lot    string
 	Qty    uom.Quantity
 	Value  money.Amount
+	Cause  Source // of goods that come back: the entry that had taken them; they come in at what they left at
+}
+
+// Issue is what is to be taken.
+type Issue struct {
+	Doc  int64 // the document: of those of one date the order in which they count
+	Date calendar.Date
+	Lot  string
+	Qty  uom.Quantity
 }
 
 // Taken is what an issue took from one layer: a link to be. A method without layers takes from the pool: Source zero.
@@ -54,28 +77,56 @@ type Taken struct {
 	Value  money.Amount
 }
 
-// Method is a rule of valuation.
+// Method is a rule of valuation: it folds receipts and issues into a state that it is given, and knows nothing else. It has no memory of its own, so
+// that a stream may be gone over again from any day: the same state and the same issue give the same, always. Package costingtest proves one.
+//
+// What a method takes is by itself what it costs: reversals, transfers, returns, late prices and backdated documents follow from it. A method of one's own
+// embeds [FIFO] (layers) or [Average] (a pool) for what comes in, and says how goods leave with State.TakeLayer or State.TakePool.
 type Method interface {
+	// Name is what items say of their method, and what is written in the books: it stays.
 	Name() string
 	Reads() Reads
-	// In adds a receipt.
+	// In adds a receipt: its quantity at its value, as a layer of its own in its place by date and source where the method keeps layers.
 	In(s *State, r Receipt)
 	// Out takes a quantity and says what it took from where: insufficient_stock if there is less, invalid_quantity unless it is above zero; the
-	// state is then as it was.
-	Out(s *State, cur money.Currency, qty uom.Quantity, lot string) ([]Taken, error)
-	// PutBack returns exactly what Out took, in place: a reversal.
-	PutBack(s *State, t Taken)
+	// state is then as it was. What empties a layer or the pool takes all its value.
+	Out(s *State, cur money.Currency, i Issue) ([]Taken, error)
 }
 
-// Lookup gives a built-in method by its name.
-func Lookup(name string) (Method, error) {
+// Lookup gives a method by its name, of those of a host or a built-in one. One that there is not is invalid_state.
+func Lookup(name string, host []Method) (Method, error) {
 	for _, m := range builtin {
 		if m.Name() == name {
 			return m, nil
 		}
 	}
-	return nil, refusal.New(refusal.InvalidState, name, "the costing method %s is not built", name)
+	for _, m := range host {
+		if m.Name() == name {
+			return m, nil
+		}
+	}
+	return nil, refusal.New(refusal.InvalidState, name, "there is no costing method %q: one of its own a host gives whenever it opens the company", name)
 }
+
+// CheckMethods refuses a host's methods that are none, or whose names are not theirs alone: invalid_state.
+func CheckMethods(host []Method) error {
+	for i, m := range host {
+		if m == nil {
+			return refusal.New(refusal.InvalidState, "methods", "a costing method is missing")
+		}
+		name := m.Name()
+		_, err := Lookup(name, host[:i])
+		switch {
+		case name == "" || len(name) > longestName || strings.ContainsFunc(name, func(r rune) bool { return r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') }):
+			return refusal.New(refusal.InvalidState, name, "the name of a costing method is 1 to %d of: a-z, 0-9, _", longestName)
+		case err == nil:
+			return refusal.New(refusal.InvalidState, name, "there is another costing method of this name")
+		}
+	}
+	return nil
+}
+
+const longestName = 40
 
 var builtin = [...]Method{FIFO{}, LIFO{}, Average{}, MonthlyAverage{}, Standard{}, Specific{}}
 
@@ -94,14 +145,39 @@ func (s *State) in(qty uom.Quantity, value money.Amount) {
 	s.Stream.LastQty, s.Stream.LastValue = qty, value
 }
 
-// out does the same for value that leaves.
-func (s *State) out(qty uom.Quantity, value money.Amount) {
+// TakePool takes a quantity at a value out of the totals; a method without layers says by it how goods leave.
+func (s *State) TakePool(qty uom.Quantity, value money.Amount) Taken {
 	s.Stream.Qty, s.Stream.Value = s.Stream.Qty.Sub(qty), s.Stream.Value.Sub(value)
 	s.Stream.LastQty, s.Stream.LastValue = qty, value
+	return Taken{Qty: qty, Value: value}
 }
 
-// enough refuses to take nothing, or more than is there to be taken: the pool, or the layers loaded, counted only as far as they are needed.
-func (s *State) enough(m Method, qty uom.Quantity) error {
+// TakeLayer takes up to a quantity from layer i: all its value with its last units, else their share of what it is worth. A layer that is used up is no
+// longer in the list.
+func (s *State) TakeLayer(cur money.Currency, i int, qty uom.Quantity) Taken {
+	l := &s.Layers[i]
+	qty = qty.Min(l.Qty)
+	t := Taken{l.Source, l.Part, l.Date, l.Lot, qty, cur.Share(l.Value, qty.Units(), l.Qty.Units())}
+	l.Qty, l.Value = l.Qty.Sub(t.Qty), l.Value.Sub(t.Value)
+	s.TakePool(t.Qty, t.Value)
+	if l.Qty.IsZero() {
+		s.drop(i)
+	}
+	return t
+}
+
+// drop takes a layer out. The oldest goes without moving those behind it, however many there are.
+func (s *State) drop(i int) {
+	if i == 0 {
+		s.Layers[0] = Layer{}
+		s.Layers = s.Layers[1:]
+		return
+	}
+	s.Layers = slices.Delete(s.Layers, i, i+1)
+}
+
+// Enough refuses to take nothing, or more than is there to be taken: the pool, or the layers loaded, counted only as far as they are needed.
+func (s *State) Enough(m Method, qty uom.Quantity) error {
 	if qty.Sign() <= 0 {
 		return refusal.New(refusal.InvalidQuantity, s.Stream.Item, "what leaves is above zero").Numbers(qty, s.Stream.Qty)
 	}
@@ -174,7 +250,7 @@ func (s *State) whole(m Method, src Source, date calendar.Date, kept uom.Quantit
 			here = uom.Quantity{}
 		}
 		here = here.Min(s.Stream.Qty)
-	} else if i, found := s.find(date, src, 0); found {
+	} else if i, found := s.find(date, src, 0); found && (m.Reads().byAge() || !s.issuedSince(date, src.Doc)) {
 		here = s.Layers[i].Qty
 	} else {
 		here = uom.Quantity{}
@@ -205,66 +281,40 @@ func (s *State) ChangeValue(m Method, src Source, date calendar.Date, kept uom.Q
 	return nil
 }
 
-// Undo takes a receipt out again at the value at which it came in. A layer must be untouched; a pool must hold the units and the value, whichever
-// units they are, and keep no value without units. Otherwise it is invalid_state, and the state is as it was.
-func (s *State) Undo(m Method, r Receipt) error {
-	if Layered(m) {
-		if err := s.whole(m, r.Source, r.Date, r.Qty); err != nil {
-			return err
-		}
-		i, _ := s.find(r.Date, r.Source, 0)
-		if s.Layers[i].Value != r.Value {
-			return refusal.New(refusal.InvalidState, s.Stream.Item, "the value of these goods was changed since").Numbers(r.Value, s.Layers[i].Value)
-		}
-	}
-	qty, value := s.Stream.Qty.Sub(r.Qty), s.Stream.Value.Sub(r.Value)
-	if qty.Sign() < 0 {
-		return refusal.New(refusal.InvalidState, s.Stream.Item, "these goods have gone").Numbers(r.Qty, s.Stream.Qty)
-	}
-	if value.Sign() < 0 || qty.IsZero() && !value.IsZero() {
-		return refusal.New(refusal.InvalidState, s.Stream.Item, "the value of these goods has gone").Numbers(r.Value, s.Stream.Value)
-	}
-	if i, found := s.find(r.Date, r.Source, 0); found {
-		s.Layers = slices.Delete(s.Layers, i, i+1)
-	}
-	s.Stream.Qty, s.Stream.Value = qty, value
-	return nil
-}
-
-// Return sends qty units of a receipt back at the value at which they stand in the books of the purchase. Units whose layer has gone leave by the
+// Return sends units of a receipt back at the value at which they stand in the books of the purchase. Units whose layer has gone leave by the
 // method; so does everything if the value would fall below zero. What empties a layer or pool takes all its value. The caller books the gap to `at`
 // as a variance. Refusals are those of Out.
-func (s *State) Return(m Method, cur money.Currency, src Source, date calendar.Date, qty uom.Quantity, at money.Amount) ([]Taken, error) {
-	if err := s.enough(m, qty); err != nil {
+func (s *State) Return(m Method, cur money.Currency, src Source, date calendar.Date, i Issue, at money.Amount) ([]Taken, error) {
+	if err := s.Enough(m, i.Qty); err != nil {
 		return nil, err
 	}
 	if !Layered(m) {
-		if m.Reads() == ReadsStandard || qty == s.Stream.Qty || s.Stream.Value.Less(at) {
-			return m.Out(s, cur, qty, "")
+		if m.Reads() == ReadsStandard || i.Qty == s.Stream.Qty || s.Stream.Value.Less(at) {
+			return m.Out(s, cur, i)
 		}
-		s.out(qty, at)
-		return []Taken{{Qty: qty, Value: at}}, nil
+		return []Taken{s.TakePool(i.Qty, at)}, nil
 	}
 	var taken []Taken
-	if i, found := s.find(date, src, 0); found {
-		l := &s.Layers[i]
-		here := qty.Min(l.Qty)
-		value := cur.Share(at, here.Units(), qty.Units())
+	if n, found := s.find(date, src, 0); found {
+		l := &s.Layers[n]
+		here := i.Qty.Min(l.Qty)
+		value := cur.Share(at, here.Units(), i.Qty.Units())
 		if here == l.Qty || l.Value.Less(value) {
 			value = cur.Share(l.Value, here.Units(), l.Qty.Units())
 		}
 		taken = append(taken, Taken{src, 0, date, l.Lot, here, value})
 		l.Qty, l.Value = l.Qty.Sub(here), l.Value.Sub(value)
 		if l.Qty.IsZero() {
-			s.Layers = slices.Delete(s.Layers, i, i+1)
+			s.drop(n)
 		}
-		s.out(here, value)
-		qty = qty.Sub(here)
+		s.TakePool(here, value)
+		i.Qty = i.Qty.Sub(here)
 	}
-	if qty.IsZero() {
+	if i.Qty.IsZero() {
 		return taken, nil
 	}
-	rest, err := m.Out(s, cur, qty, "")
+	s.Issued(i.Date, i.Doc)
+	rest, err := m.Out(s, cur, i)
 	return append(taken, rest...), err
 }
 
@@ -273,15 +323,4 @@ func (s *State) Adopt(l Layer) {
 	if i, found := s.find(l.Date, l.Source, l.Part); !found {
 		s.Layers = slices.Insert(s.Layers, i, l)
 	}
-}
-
-// Kept is how many units of a receipt are here: those in its layer; in a pool, all that were received.
-func (s *State) Kept(m Method, src Source, date calendar.Date, received uom.Quantity) uom.Quantity {
-	if !Layered(m) {
-		return received.Min(s.Stream.Qty)
-	}
-	if i, found := s.find(date, src, 0); found {
-		return s.Layers[i].Qty
-	}
-	return uom.Quantity{}
 }

@@ -152,12 +152,12 @@ func (s *State) beyond(m Method, cur money.Currency, e *Event, n News, standards
 	want := e.Qty.Neg()
 	here, rest := s.Here(want)
 	if !n.Allow || rest.IsZero() {
-		return m.Out(s, cur, want, e.Lot)
+		return m.Out(s, cur, e.issue(want))
 	}
 	var taken []Taken
 	var err error
 	if here.Sign() > 0 {
-		if taken, err = m.Out(s, cur, here, e.Lot); err != nil {
+		if taken, err = m.Out(s, cur, e.issue(here)); err != nil {
 			return nil, err
 		}
 	}

@@ -165,30 +165,6 @@ func (s *State) Revalue(m Method, cur money.Currency, worth money.Amount) ([]Tak
 	return changes, nil
 }
 
-// Unrevalue takes the changes of a revaluation back, in place. It is invalid_state when goods have gone since, or the value that was added has.
-func (s *State) Unrevalue(m Method, date calendar.Date, doc int64, changes []Taken) error {
-	gone := refusal.New(refusal.InvalidState, s.Stream.Item, "some of these goods have gone since they were revalued")
-	if s.issuedSince(date, doc) {
-		return gone
-	}
-	after := s.Clone()
-	for _, t := range changes {
-		if Layered(m) {
-			i, found := after.find(t.Date, t.Source, t.Part)
-			if !found || after.Layers[i].Value.Less(t.Value) {
-				return gone
-			}
-			after.Layers[i].Value = after.Layers[i].Value.Sub(t.Value)
-		}
-		after.Stream.Value = after.Stream.Value.Sub(t.Value)
-	}
-	if after.Stream.Value.Sign() < 0 {
-		return gone
-	}
-	*s = after
-	return nil
-}
-
 // WriteDown is the allowance that a net realisable value a unit asks for, on a part of what is here: cost less nrv x quantity, not below zero
 // (CAS 1.15, IAS 2.28). It gives the change of the allowance that stands.
 func (s *State) WriteDown(cur money.Currency, qty uom.Quantity, nrv decimal.Decimal) (change money.Amount, err error) {

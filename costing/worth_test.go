@@ -99,8 +99,8 @@ func TestRevaluationsAtRandom(t *testing.T) {
 			_, delta := costing.Total(changes)
 			require.Equal(t, worth, was.Stream.Value.Add(delta))
 			require.NoError(t, broken(&h.state, m))
-			h.doc++
-			require.NoError(t, h.state.Unrevalue(m, h.date(), h.doc, changes))
+			h.state.Apply(m, &costing.Event{Entry: costing.Entry{Kind: costing.Worth, Value: delta}, Moved: changes}, -1)
+			require.NoError(t, broken(&h.state, m))
 			require.Equal(t, was.Stream.Value, h.state.Stream.Value)
 			require.Equal(t, len(was.Layers), len(h.state.Layers))
 		}
@@ -126,7 +126,7 @@ func TestAllowances(t *testing.T) {
 	h.state.Allow(amt("10"))
 	var parts []string
 	for range 3 {
-		_, err := h.method.Out(&h.state, yuan, qty("1"), "")
+		_, err := h.method.Out(&h.state, yuan, costing.Issue{Qty: qty("1")})
 		require.NoError(t, err)
 		parts = append(parts, h.state.Release(yuan, qty("1")).String())
 	}

@@ -11,11 +11,11 @@ const RuleVariances = "close.variances"
 // Proration weighs the cost of what was sold against what is left.
 type Proration struct{ Sold, Left money.Amount }
 
-// Prorate weighs what was sold at standard cost against what is left: stock at standard cost, and work in process.
-func Prorate(streams []costing.Stream, orders []costing.OrderCost, sold money.Amount) Proration {
+// Prorate weighs what was sold at standard cost against what is left: stock of streams whose method stands at standard cost, and work in process.
+func Prorate(streams []costing.Stream, standard func(method string) bool, orders []costing.OrderCost, sold money.Amount) Proration {
 	var left money.Amount
 	for _, s := range streams {
-		if s.Method == (costing.Standard{}).Name() {
+		if standard(s.Method) {
 			left = left.Add(s.Value)
 		}
 	}

@@ -128,7 +128,7 @@ func layers(list []flow, items int) (v valued, err error) {
 			costing.FIFO{}.In(s, costing.Receipt{Source: costing.Source{Doc: int64(i + 1), Line: 1}, Date: day, Qty: uom.FromUnits(f.qty), Value: money.FromUnits(value)})
 			continue
 		}
-		if links[i], err = (costing.FIFO{}).Out(s, dollars, uom.FromUnits(f.qty), ""); err != nil {
+		if links[i], err = (costing.FIFO{}).Out(s, dollars, costing.Issue{Qty: uom.FromUnits(f.qty)}); err != nil {
 			return v, err
 		}
 	}
@@ -196,7 +196,7 @@ func averages(list []flow, items int) (v valued, err error) {
 			costing.Average{}.In(s, costing.Receipt{Qty: uom.FromUnits(f.qty), Value: money.FromUnits(value)})
 			continue
 		}
-		taken, err := costing.Average{}.Out(s, dollars, uom.FromUnits(f.qty), "")
+		taken, err := costing.Average{}.Out(s, dollars, costing.Issue{Qty: uom.FromUnits(f.qty)})
 		if err != nil {
 			return v, err
 		}

@@ -129,6 +129,20 @@ func (q Quantity) MulDiv(num, den Quantity, r fixed.Rounding) Quantity {
 	return Quantity{fixed.MulDiv(q.n, num.n, den.n, r)}
 }
 
+// Split shares q over weights by largest remainder: the shares add up to it, and where q is no more than all weights together none is more than its weight.
+// A negative weight makes every share invalid.
+func (q Quantity) Split(weights []Quantity) []Quantity {
+	units := make([]int64, len(weights))
+	for i, w := range weights {
+		units[i] = w.n
+	}
+	out := make([]Quantity, len(weights))
+	for i, n := range fixed.Split(q.n, units, 1) {
+		out[i].n = n
+	}
+	return out
+}
+
 // Cmp gives -1, 0 or 1 as q is less than, equal to or greater than p.
 func (q Quantity) Cmp(p Quantity) int { return fixed.Cmp(q.n, p.n) }
 

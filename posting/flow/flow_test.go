@@ -65,7 +65,7 @@ func (b *bin) dearer(receipt int, by money.Amount) (*flow.Graph, error) {
 
 // A hundred were received for 420.00; the invoice, after 40 of them were issued, says 430.00: four of the ten follow the goods.
 func ExampleGraph() {
-	method, err := costing.Lookup("fifo")
+	method, err := costing.Lookup("fifo", nil)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -105,7 +105,7 @@ func ExampleGraph() {
 // once, and loads the stream once.
 func TestALatePriceEndsAsAnEarlyOne(t *testing.T) {
 	for _, name := range []string{"fifo", "lifo", "average"} {
-		method, err := costing.Lookup(name)
+		method, err := costing.Lookup(name, nil)
 		require.NoError(t, err)
 		for seed := range uint64(300) {
 			rnd := rand.New(rand.NewPCG(seed, 5))
@@ -147,7 +147,7 @@ func TestALatePriceEndsAsAnEarlyOne(t *testing.T) {
 
 // What cost of another receipt does not reach is not looked at: the sweep of a receipt whose goods are gone ends where they were gone.
 func TestTheSweepStopsWhereNothingChanges(t *testing.T) {
-	method, err := costing.Lookup("fifo")
+	method, err := costing.Lookup("fifo", nil)
 	require.NoError(t, err)
 	b := &bin{method: method}
 	for range 100 {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ledgermill/ledgermill"
+	"github.com/ledgermill/ledgermill/costing"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/refusal"
 	"github.com/ledgermill/ledgermill/storage"
@@ -18,10 +19,11 @@ import (
 
 // Options are what a host may choose; the zero value compares what a scenario states and nothing more.
 type Options struct {
-	Company       string    // the company's key in the store; default: one of its own, from the file's name
-	Verbose       io.Writer // vouchers, stock and trial balance after each step
-	CheckTieOuts  bool      // after every step production, stock and finance must agree to the cent, unless the scenario states a break
-	StopAtFailure bool      // at the first figure that differs; a step that fails always ends a scenario
+	Methods       []costing.Method // the host's own costing methods, which items may name
+	Company       string           // the company's key in the store; default: one of its own, from the file's name
+	Verbose       io.Writer        // vouchers, stock and trial balance after each step
+	CheckTieOuts  bool             // after every step production, stock and finance must agree to the cent, unless the scenario states a break
+	StopAtFailure bool             // at the first figure that differs; a step that fails always ends a scenario
 }
 
 // Result is how a scenario went. Each failure begins with file:line and says what was expected and what the books say.
@@ -36,6 +38,12 @@ func (r Result) OK() bool { return len(r.Failures) == 0 }
 // Run plays every scenario of the files and folders as a subtest, with tie-outs after every step.
 func Run(t *testing.T, store storage.Store, paths ...string) {
 	t.Helper()
+	RunWith(t, store, Options{CheckTieOuts: true}, paths...)
+}
+
+// RunWith is Run with other options: a host's costing methods, say.
+func RunWith(t *testing.T, store storage.Store, o Options, paths ...string) {
+	t.Helper()
 	played := 0
 	for _, path := range paths {
 		scenarios, err := Load(path)
@@ -45,7 +53,7 @@ func Run(t *testing.T, store storage.Store, paths ...string) {
 		for _, s := range scenarios {
 			played++
 			t.Run(s.Title, func(t *testing.T) {
-				for _, failure := range s.Play(t.Context(), store, Options{CheckTieOuts: true}).Failures {
+				for _, failure := range s.Play(t.Context(), store, o).Failures {
 					t.Error(failure)
 				}
 			})
@@ -105,7 +113,7 @@ func (p *player) found(store storage.Store) error {
 	}
 	var err error
 	p.now = p.s.setup.Date.Time()
-	p.company, err = ledgermill.Open(p.ctx, store, &ledgermill.Options{Company: name, Setup: &p.s.setup, Clock: func() time.Time { return p.now }})
+	p.company, err = ledgermill.Open(p.ctx, store, &ledgermill.Options{Company: name, Methods: p.o.Methods, Setup: &p.s.setup, Clock: func() time.Time { return p.now }})
 	p.last = p.s.setup.Date
 	return err
 }

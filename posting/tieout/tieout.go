@@ -33,6 +33,7 @@ type Break struct {
 type Books struct {
 	Chart       *posting.Chart
 	Settings    posting.Settings
+	Methods     []costing.Method // the host's own
 	Documents   []*posting.Document
 	Moves       []*inventory.Move
 	Stocks      []*inventory.Stock
@@ -195,7 +196,7 @@ func layers(b Books) []Break {
 	layered := map[string]bool{}
 	for _, s := range b.Streams {
 		value.add(last, s.Item, 1, s.Value.Decimal())
-		if m, err := costing.Lookup(s.Method); err == nil && costing.Layered(m) {
+		if m, err := costing.Lookup(s.Method, b.Methods); err == nil && costing.Layered(m) {
 			layered[s.Item] = true
 			sum.add(last, s.Item, 0, s.Value.Decimal())
 			sum.add(last, s.Item+" (quantity)", 0, s.Qty.Decimal())

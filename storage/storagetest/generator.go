@@ -27,12 +27,16 @@ type generator struct {
 	refs  map[string][]string // accepted documents by verb
 	all   []ledgermill.Command
 	lots  int
+	host  []string // names of the host's costing methods
 }
 
 func (g *generator) one(words ...string) string { return words[g.rnd.IntN(len(words))] }
 
 // wrong is true now and then.
 func (g *generator) wrong() bool { return g.rnd.IntN(14) == 0 }
+
+// method is one of those named, or of the host's.
+func (g *generator) method(words ...string) string { return g.one(append(words, g.host...)...) }
 
 func (g *generator) id() string { return fmt.Sprintf("D%d", g.n) }
 
@@ -177,14 +181,14 @@ var masters = []struct {
 }{
 	{"item", func(g *generator) ledgermill.Command { return item(g, "BAR", "raw", "fifo", "") }},
 	{"item", func(g *generator) ledgermill.Command {
-		return item(g, "CASE", "goods", g.one("average", "lifo", "monthly_average"), "")
+		return item(g, "CASE", "goods", g.method("average", "lifo", "monthly_average"), "")
 	}},
 	{"item", func(g *generator) ledgermill.Command {
-		return item(g, "WHEEL", "raw", g.one("fifo", "specific", "average"), "lot")
+		return item(g, "WHEEL", "raw", g.method("fifo", "specific", "average"), "lot")
 	}},
 	{"item", func(g *generator) ledgermill.Command { return item(g, "CLOCK", "goods", "specific", "serial") }},
 	{"item", func(g *generator) ledgermill.Command {
-		return item(g, "GEAR", "semi", g.one("fifo", "average"), "")
+		return item(g, "GEAR", "semi", g.method("fifo", "average"), "")
 	}},
 	{"item", func(g *generator) ledgermill.Command {
 		return item(g, "ROBOT", "finished", g.one("fifo", "average", "standard"), "")

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/ledgermill/ledgermill"
+	"github.com/ledgermill/ledgermill/costing"
 	"github.com/ledgermill/ledgermill/ledger/refusal"
 	"github.com/ledgermill/ledgermill/storage"
 	"github.com/ledgermill/ledgermill/storage/memory"
@@ -28,7 +29,7 @@ func Histories(t *testing.T, config Config, seeds, steps int) {
 	verbs, refusals := map[string]int{}, map[string]int{}
 	begin := fromEnv("SEED", 1)
 	for seed := range seeds {
-		h := tell(t, uint64(begin+seed), steps)
+		h := tell(t, uint64(begin+seed), steps, append(Methods(), config.Methods...))
 		for _, s := range h.told {
 			verbs[s.verb]++
 			if s.outcome != "" {
@@ -89,16 +90,17 @@ type told struct {
 }
 
 type history struct {
-	seed   uint64
-	setup  ledgermill.Setup
-	told   []told
-	digest string
+	seed    uint64
+	setup   ledgermill.Setup
+	methods []costing.Method
+	told    []told
+	digest  string
 }
 
-func openAs(t *testing.T, s storage.Store, setup ledgermill.Setup) *ledgermill.Company {
+func openAs(t *testing.T, s storage.Store, h *history) *ledgermill.Company {
 	t.Helper()
 	at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	c, err := ledgermill.Open(context.Background(), s, &ledgermill.Options{Setup: &setup, Clock: func() time.Time { at = at.Add(time.Minute); return at }})
+	c, err := ledgermill.Open(context.Background(), s, &ledgermill.Options{Setup: &h.setup, Methods: h.methods, Clock: func() time.Time { at = at.Add(time.Minute); return at }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,12 +127,12 @@ func outcomeOf(err error) string {
 }
 
 // tell makes up a history in memory.
-func tell(t *testing.T, seed uint64, steps int) *history {
+func tell(t *testing.T, seed uint64, steps int, methods []costing.Method) *history {
 	t.Helper()
 	ctx := context.Background()
-	g := newGenerator(seed)
-	h := &history{seed: seed, setup: g.setup}
-	c := openAs(t, memory.New(), h.setup)
+	g := newGenerator(seed, methods)
+	h := &history{seed: seed, setup: g.setup, methods: methods}
+	c := openAs(t, memory.New(), h)
 	digest := ""
 	for range steps {
 		verb, command := g.next()
@@ -169,11 +171,11 @@ func tell(t *testing.T, seed uint64, steps int) *history {
 func (h *history) playOn(t *testing.T, config Config) {
 	t.Helper()
 	s := config.Open(t)
-	c := openAs(t, s, h.setup)
+	c := openAs(t, s, h)
 	for i, x := range h.told {
 		if config.Reopen != nil && i%(len(h.told)/3+1) == len(h.told)/4 {
 			s = config.Reopen(t, s)
-			c = openAs(t, s, h.setup)
+			c = openAs(t, s, h)
 		}
 		_, err := c.Do(context.Background(), x.command)
 		if got := outcomeOf(err); got != x.outcome {
@@ -185,8 +187,11 @@ func (h *history) playOn(t *testing.T, config Config) {
 	}
 }
 
-func newGenerator(seed uint64) *generator {
+func newGenerator(seed uint64, methods []costing.Method) *generator {
 	g := &generator{rnd: rand.New(rand.NewPCG(seed, seed)), date: day0}
+	for _, m := range methods {
+		g.host = append(g.host, m.Name())
+	}
 	g.setup = ledgermill.Setup{
 		Date: day0, Chart: g.one("cas", "cas", "cas_small", "ifrs"), NegativeStock: g.one("forbid", "forbid", "allow"), CogsAt: g.one("ship", "invoice"), Residual: g.one("revalue", "variance"), Scrap: g.one("absorb", "absorb_all"),
 		Reversal: g.one("red", "blue"), Rounding: g.one("half_up", "half_even"), GRNI: g.one("true", "true", "false"), LateFacts: g.one("restate", "forward", "reject"),

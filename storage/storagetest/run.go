@@ -3,6 +3,7 @@ package storagetest
 import (
 	"testing"
 
+	"github.com/ledgermill/ledgermill/costing"
 	"github.com/ledgermill/ledgermill/storage"
 )
 
@@ -14,6 +15,8 @@ type Config struct {
 	Reopen func(t *testing.T, s storage.Store) storage.Store
 	// FailAt makes the n-th statement from now on fail, once; 0 takes that back. Nil leaves the case out.
 	FailAt func(s storage.Store, n int)
+	// Methods are costing methods of the host, which the histories use beside the built-in ones.
+	Methods []costing.Method
 }
 
 // Run holds a store to its rules.

@@ -1,0 +1,126 @@
+package ledgermill
+
+import (
+	"github.com/ledgermill/ledgermill/costing"
+	"github.com/ledgermill/ledgermill/inventory"
+	"github.com/ledgermill/ledgermill/inventory/uom"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/ledger/money"
+	"github.com/ledgermill/ledgermill/storage"
+)
+
+// layersRead are the layers that a method must see to take a quantity on the document's day.
+func (b *book) layersRead(m costing.Method, code, scope string, qty uom.Quantity) []storage.List {
+	all := storage.List{Kind: storage.Layers, Values: []any{code, scope}}
+	cover, recent := all, all
+	cover.Cover, cover.Newest = qty, m.Reads() == costing.ReadsNewest
+	switch day, since := m.Reads().Since(b.doc.Date); {
+	case since:
+		recent.From = day
+		return []storage.List{cover, recent}
+	case m.Reads() == costing.ReadsAll, m.Reads() == costing.ReadsNamed:
+		return []storage.List{all}
+	}
+	return []storage.List{cover}
+}
+
+// scope names the stream in which goods are valued.
+func (b *book) scope(g goods) string {
+	return costing.ScopeOf(b.set.CostScope, g.item.Method, g.warehouse.Code, g.lot)
+}
+
+// scopeOf names the stream that an earlier entry brought goods into.
+func (b *book) scopeOf(item *inventory.Item, src costing.Source) (string, error) {
+	if b.set.CostScope == "company" && item.Method != "specific" {
+		return "", nil
+	}
+	e, err := read[costing.Entry](b, storage.Entries, src.Doc, src.Line)
+	if err != nil {
+		return "", err
+	}
+	return e.Scope, nil
+}
+
+// stream gives a value stream to change, with the layers that cover a quantity. To a document dated before the stream's latest entry it gives the
+// stream as it stood at the end of that day: what came after is carried on when the document is done.
+func (b *book) stream(item *inventory.Item, scope string, cover uom.Quantity) (*stream, error) {
+	key := streamKey{item.Code, scope}
+	s := b.streams[key]
+	if s == nil {
+		m, err := costing.Lookup(item.Method, b.methods)
+		if err != nil {
+			return nil, err
+		}
+		row, err := editOr(b, costing.Stream{Item: item.Code, Scope: scope, Method: item.Method}, storage.Streams, item.Code, scope)
+		if err != nil {
+			return nil, err
+		}
+		s = &stream{method: m, record: row}
+		s.Stream = *row
+		if b.doc.Date < row.LastDate {
+			if err := b.comesLate(s, item); err != nil {
+				return nil, err
+			}
+		}
+		b.streams[key] = s
+		b.streamed = append(b.streamed, s)
+	}
+	s.Stream.LastDate = max(s.Stream.LastDate, b.doc.Date)
+	if !costing.Layered(s.method) || cover.IsZero() || s.swept {
+		return s, nil
+	}
+	s.asked = uom.Sum(s.asked, cover)
+	return s, each(b, b.layersRead(s.method, item.Code, scope, s.asked), func(_ int, l storage.List) error {
+		layers, err := list[costing.Layer](b, l)
+		for _, l := range layers {
+			s.adopt(*l)
+		}
+		return err
+	})
+}
+
+// layer makes sure that the layer of one receipt is among those loaded.
+func (b *book) layer(s *stream, date calendar.Date, src costing.Source) error {
+	if !costing.Layered(s.method) || s.swept {
+		return nil
+	}
+	l, err := read[costing.Layer](b, storage.Layers, s.Stream.Item, s.Stream.Scope, date, src.Doc, src.Line, int32(0))
+	if err == nil && l != nil {
+		s.adopt(*l)
+	}
+	return err
+}
+
+func (s *stream) adopt(l costing.Layer) {
+	for _, have := range s.loaded {
+		if have.Source == l.Source && have.Part == l.Part {
+			return
+		}
+	}
+	s.loaded = append(s.loaded, l)
+	s.Adopt(l)
+}
+
+// standsAtStandard says whether goods valued by a method are worth their standard cost.
+func (b *book) standsAtStandard(method string) bool {
+	m, err := costing.Lookup(method, b.methods)
+	return err == nil && m.Reads() == costing.ReadsStandard
+}
+
+// atStandard is what goods stand at: for an item at standard cost quantity x the standard of the day, else the value given.
+func (b *book) atStandard(g goods, value money.Amount) (money.Amount, error) {
+	m, err := costing.Lookup(g.item.Method, b.methods)
+	if err != nil || m.Reads() != costing.ReadsStandard {
+		return value, err
+	}
+	standards, err := list[costing.StandardCost](b, storage.List{Kind: storage.StandardCosts, Values: []any{g.item.Code}})
+	if err != nil {
+		return value, err
+	}
+	return costing.AtStandard(b.currency, g.item.Code, values(append(standards, b.standard...)), b.doc.Date, g.qty)
+}
+
+// issueOf is what the document takes from a stream.
+func (b *book) issueOf(lot string, qty uom.Quantity) costing.Issue {
+	return costing.Issue{Doc: b.doc.Seq, Date: b.doc.Date, Lot: lot, Qty: qty}
+}
