@@ -77,8 +77,8 @@ type Taken struct {
 	Value  money.Amount
 }
 
-// Method is a rule of valuation: it folds receipts and issues into a state that it is given, and knows nothing else. It has no memory of its own, so
-// that a stream may be gone over again from any day: the same state and the same issue give the same, always. Package costingtest proves one.
+// Method is a rule of valuation: it folds receipts and issues into a state that it is given, and knows nothing else: the stream's quantity and value, and
+// its layers (the other fields of Stream are the library's). It has no memory of its own, so that a stream may be gone over again from any day: the same state and the same issue give the same, always. Package costingtest proves one.
 //
 // What a method takes is by itself what it costs: reversals, transfers, returns, late prices and backdated documents follow from it. A method of one's own
 // embeds [FIFO] (layers) or [Average] (a pool) for what comes in, and says how goods leave with State.TakeLayer or State.TakePool.
@@ -295,7 +295,11 @@ func (s *State) Return(m Method, cur money.Currency, src Source, date calendar.D
 		return []Taken{s.TakePool(i.Qty, at)}, nil
 	}
 	var taken []Taken
+	was := *s
 	if n, found := s.find(date, src, 0); found {
+		if s.Layers[n].Qty.Less(i.Qty) { // the method may refuse the rest
+			was = s.Clone()
+		}
 		l := &s.Layers[n]
 		here := i.Qty.Min(l.Qty)
 		value := cur.Share(at, here.Units(), i.Qty.Units())
@@ -315,7 +319,11 @@ func (s *State) Return(m Method, cur money.Currency, src Source, date calendar.D
 	}
 	s.Issued(i.Date, i.Doc)
 	rest, err := m.Out(s, cur, i)
-	return append(taken, rest...), err
+	if err != nil {
+		*s = was
+		return nil, err
+	}
+	return append(taken, rest...), nil
 }
 
 // Adopt adds a layer that was loaded to those known, in its place.
