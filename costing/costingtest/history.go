@@ -173,9 +173,13 @@ func madeUp(rnd *rand.Rand, m costing.Method, n int) *history {
 	return h
 }
 
-// at is what a quantity costs where everything is bought at one price.
+// at is what a quantity costs where everything is bought at one price, in whole cents.
 func (h *history) at(qty uom.Quantity) money.Amount {
-	return coins.Share(h.price, qty.Units(), uom.FromInt(1).Units())
+	value, err := coins.Extend(h.price.Decimal(), qty.Decimal())
+	if err != nil {
+		return money.Amount{}
+	}
+	return value
 }
 
 func quantity(rnd *rand.Rand) uom.Quantity {
