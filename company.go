@@ -148,6 +148,7 @@ var errStale = refusal.New(refusal.Contention, "catalog", "masters have changed 
 
 // once decides a command on what is known now.
 func (c *Company) once(b *book, command *prepared, id string, now calendar.Instant) (Document, error) {
+	b.doc.Date = command.Date // what is read may depend on it
 	if f, ok := command.command.(farsighted); ok {
 		f.ahead(b)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/storage"
 	"github.com/ledgermill/ledgermill/storage/memory"
+	"github.com/ledgermill/ledgermill/storage/storagetest"
 )
 
 // countingStore counts how often it is asked for rows.
@@ -28,10 +29,10 @@ func (s *countingStore) Load(ctx context.Context, company string, n storage.Need
 func TestProductionLoads(t *testing.T) {
 	ctx := context.Background()
 	store := &countingStore{Store: memory.New()}
-	c, err := ledgermill.Open(ctx, store, &ledgermill.Options{Setup: &ledgermill.Setup{Date: day("2026-01-01")}})
+	c, err := ledgermill.Open(ctx, store, &ledgermill.Options{Setup: &ledgermill.Setup{Date: day("2026-01-01")}, Methods: storagetest.Methods()})
 	require.NoError(t, err)
-	for _, code := range []string{"STEEL", "BOLT", "CHIP", "SHAFT"} {
-		_, err := c.Do(ctx, ledgermill.DefineItem{ID: "item:" + code, Date: day("2026-01-01"), Code: code})
+	for i, code := range []string{"STEEL", "BOLT", "CHIP", "SHAFT"} {
+		_, err := c.Do(ctx, ledgermill.DefineItem{ID: "item:" + code, Date: day("2026-01-01"), Code: code, Method: []string{"recent", "fifo", "dearest", "average"}[i]})
 		require.NoError(t, err)
 	}
 	_, err = c.Do(ctx, ledgermill.DefineBOM{
@@ -65,9 +66,9 @@ func TestProductionLoads(t *testing.T) {
 func TestTradeLoads(t *testing.T) {
 	ctx := context.Background()
 	store := &countingStore{Store: memory.New()}
-	c, err := ledgermill.Open(ctx, store, &ledgermill.Options{Setup: &ledgermill.Setup{Date: day("2026-01-01")}})
+	c, err := ledgermill.Open(ctx, store, &ledgermill.Options{Setup: &ledgermill.Setup{Date: day("2026-01-01")}, Methods: storagetest.Methods()})
 	require.NoError(t, err)
-	_, err = c.Do(ctx, ledgermill.DefineItem{ID: "P", Date: day("2026-01-01"), Code: "P"}, ledgermill.DefineItem{ID: "Q", Date: day("2026-01-01"), Code: "Q"}, rates("usd", "2026-01-01", "7"))
+	_, err = c.Do(ctx, ledgermill.DefineItem{ID: "P", Date: day("2026-01-01"), Code: "P", Method: "recent"}, ledgermill.DefineItem{ID: "Q", Date: day("2026-01-01"), Code: "Q"}, rates("usd", "2026-01-01", "7"))
 	require.NoError(t, err)
 	goods := []ledgermill.StockLine{{Item: "P", Qty: qty("2")}, {Item: "Q", Qty: qty("2")}}
 	for i, on := range []string{"2026-01-02", "2026-02-03"} {

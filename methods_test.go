@@ -2,6 +2,7 @@ package ledgermill_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/ledgermill/ledgermill"
 	"github.com/ledgermill/ledgermill/costing"
+	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/ledgermill/ledgermill/ledger/refusal"
 	"github.com/ledgermill/ledgermill/storage/memory"
 	"github.com/ledgermill/ledgermill/storage/storagetest"
@@ -89,4 +91,47 @@ func TestAHostsMethodInTheBooks(t *testing.T) {
 	do(received("R6", "P", "2026-01-20", "4", "1"), received("R7", "P", "2026-01-22", "4", "2"))
 	do(ship("S5", "2026-01-23", "18"))
 	worth(c, "6 for 9.00") // all the old ones, and one of each new receipt
+}
+
+// broken is a method whose issues do what is not asked of them.
+type broken struct {
+	costing.FIFO
+	out func(s *costing.State, i costing.Issue) ([]costing.Taken, error)
+}
+
+func (broken) Name() string { return "broken" }
+
+func (b broken) Out(s *costing.State, _ money.Currency, i costing.Issue) ([]costing.Taken, error) {
+	return b.out(s, i)
+}
+
+// A host's method that is wrong refuses its documents, and spoils nothing.
+func TestABrokenMethodIsRefused(t *testing.T) {
+	ctx, store := context.Background(), memory.New()
+	for name, out := range map[string]func(s *costing.State, i costing.Issue) ([]costing.Taken, error){
+		"panics":        func(*costing.State, costing.Issue) ([]costing.Taken, error) { panic("no such layer") },
+		"takes nothing": func(*costing.State, costing.Issue) ([]costing.Taken, error) { return nil, nil },
+		"has no code":   func(*costing.State, costing.Issue) ([]costing.Taken, error) { return nil, errors.New("no") },
+		"says, and does not": func(_ *costing.State, i costing.Issue) ([]costing.Taken, error) {
+			return []costing.Taken{{Qty: i.Qty}}, nil
+		},
+		"takes too much": func(s *costing.State, i costing.Issue) ([]costing.Taken, error) {
+			return []costing.Taken{s.TakeLayer(money.Currency{Decimals: 2}, 0, i.Qty.Add(i.Qty))}, nil
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, err := ledgermill.Open(ctx, store, &ledgermill.Options{Company: name, Methods: []costing.Method{broken{out: out}}})
+			require.NoError(t, err)
+			_, err = c.Do(ctx, ledgermill.DefineItem{ID: "P", Date: day("2026-01-01"), Code: "P", Method: "broken"}, received("R1", "P", "2026-01-02", "10", "1"))
+			require.NoError(t, err)
+			before, err := c.Digest(ctx)
+			require.NoError(t, err)
+			_, err = c.Do(ctx, ledgermill.Ship{ID: "S1", Date: day("2026-01-05"), Customer: "C", Lines: []ledgermill.StockLine{{Item: "P", Qty: qty("2")}}})
+			require.Equal(t, refusal.InvalidState, refusal.CodeOf(err), "%v", err)
+			require.ErrorContains(t, err, `"broken"`)
+			after, err := c.Digest(ctx)
+			require.NoError(t, err)
+			require.Equal(t, before, after)
+		})
+	}
 }

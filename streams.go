@@ -1,6 +1,8 @@
 package ledgermill
 
 import (
+	"slices"
+
 	"github.com/ledgermill/ledgermill/costing"
 	"github.com/ledgermill/ledgermill/inventory"
 	"github.com/ledgermill/ledgermill/inventory/uom"
@@ -72,9 +74,7 @@ func (b *book) stream(item *inventory.Item, scope string, cover uom.Quantity) (*
 	s.asked = uom.Sum(s.asked, cover)
 	return s, each(b, b.layersRead(s.method, item.Code, scope, s.asked), func(_ int, l storage.List) error {
 		layers, err := list[costing.Layer](b, l)
-		for _, l := range layers {
-			s.adopt(*l)
-		}
+		s.adopt(layers...)
 		return err
 	})
 }
@@ -86,19 +86,20 @@ func (b *book) layer(s *stream, date calendar.Date, src costing.Source) error {
 	}
 	l, err := read[costing.Layer](b, storage.Layers, s.Stream.Item, s.Stream.Scope, date, src.Doc, src.Line, int32(0))
 	if err == nil && l != nil {
-		s.adopt(*l)
+		s.adopt(l)
 	}
 	return err
 }
 
-func (s *stream) adopt(l costing.Layer) {
-	for _, have := range s.loaded {
-		if have.Source == l.Source && have.Part == l.Part {
-			return
+// adopt adds layers that were loaded together to those known, unless they are: one that was used up since does not come back.
+func (s *stream) adopt(layers ...*costing.Layer) {
+	known := s.loaded
+	for _, l := range layers {
+		if !slices.ContainsFunc(known, func(have costing.Layer) bool { return have.Source == l.Source && have.Part == l.Part }) {
+			s.loaded = append(s.loaded, *l)
+			s.Adopt(*l)
 		}
 	}
-	s.loaded = append(s.loaded, l)
-	s.Adopt(l)
 }
 
 // standsAtStandard says whether goods valued by a method are worth their standard cost.

@@ -93,7 +93,8 @@ type Method interface {
 	Out(s *State, cur money.Currency, i Issue) ([]Taken, error)
 }
 
-// Lookup gives a method by its name, of those of a host or a built-in one. One that there is not is invalid_state.
+// Lookup gives a method by its name, a built-in one or one of a host's. One that there is not is invalid_state; so is what a host's method takes if that is
+// not what was asked for, or if it panics.
 func Lookup(name string, host []Method) (Method, error) {
 	for _, m := range builtin {
 		if m.Name() == name {
@@ -102,7 +103,7 @@ func Lookup(name string, host []Method) (Method, error) {
 	}
 	for _, m := range host {
 		if m.Name() == name {
-			return m, nil
+			return guarded{m}, nil
 		}
 	}
 	return nil, refusal.New(refusal.InvalidState, name, "there is no costing method %q: one of its own a host gives whenever it opens the company", name)
