@@ -177,7 +177,7 @@ func (b *book) problem(p *mrp.Problem, protect bool) error {
 	for _, d := range demands {
 		row := *d
 		if !row.Forecast {
-			row.Qty = left[row.Doc]
+			row.Qty = left[ledger.Promised{Doc: row.Doc, Item: row.Item}]
 		}
 		if !row.Qty.IsZero() {
 			p.Demands = append(p.Demands, row)
@@ -198,7 +198,7 @@ func (b *book) problem(p *mrp.Problem, protect bool) error {
 	}
 	left = ledger.Left(values(expected))
 	for _, s := range supplies {
-		if qty := left[s.Doc]; !qty.IsZero() {
+		if qty := left[ledger.Promised{Doc: s.Doc, Item: s.Item}]; !qty.IsZero() {
 			p.Supplies = append(p.Supplies, mrp.Supply{Doc: s.Doc, Ref: s.Ref, Item: s.Item, Qty: qty, Due: s.Due, Firm: s.Firm})
 		}
 	}

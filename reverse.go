@@ -332,8 +332,11 @@ func (b *book) undoProgress(of *posting.Document) error {
 			return err
 		}
 		b.step(o, o.Undoing(*f, values(facts)))
-		if of.Verb == "unbuild" { // it gave nothing back to the order
+		switch of.Verb {
+		case "unbuild": // it gave nothing back to the order
 			return nil
+		case "release":
+			return b.standBack(f.Order)
 		}
 		return b.undoMaterials(o, moves)
 	})

@@ -1,6 +1,7 @@
 package ledgermill
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -262,6 +263,11 @@ func (c DefineBOM) lines(b *book) ([]mrp.BOMLine, error) {
 		return nil
 	}
 	if err := each(b, c.Lines, func(_ int, l BOMLine) error {
+		for _, code := range l.Alternates {
+			if err := b.alternate(l.Item, code); err != nil {
+				return err
+			}
+		}
 		return add(l.Item, l.Qty, mrp.BOMLine{Scrap: l.ScrapPct, Fixed: l.Fixed, Op: l.Op, Alternates: strings.Join(l.Alternates, " ")})
 	}); err != nil {
 		return nil, err
@@ -270,4 +276,14 @@ func (c DefineBOM) lines(b *book) ([]mrp.BOMLine, error) {
 		return add(l.Item, l.Qty, mrp.BOMLine{ByProduct: true, Share: l.CostSharePct})
 	})
 	return out, err
+}
+
+// alternate refuses what cannot stand in for a component, unit for unit.
+func (b *book) alternate(component, code string) error {
+	of, err1 := b.item(component)
+	item, err2 := b.item(code)
+	if err1 != nil || err2 != nil {
+		return errors.Join(err1, err2)
+	}
+	return inventory.CheckAlternate(*of, *item)
 }

@@ -229,46 +229,6 @@ func (b *book) step(o *mrp.Order, p mrp.Progress) {
 	b.progress(p)
 }
 
-// Release reserves an order's material; with Partial, what there is.
-type Release struct {
-	ID        string        `json:"ref"`
-	Date      calendar.Date `json:"date"`
-	Memo      string        `json:"memo,omitzero"`
-	Order     string        `json:"wo"`
-	Warehouse string        `json:"warehouse,omitzero"`
-	Partial   bool          `json:"partial,omitzero"`
-}
-
-func (c Release) head() header { return header{"release", c.ID, c.Date, c.Memo} }
-
-func (c Release) ahead(b *book) { b.wantOrder(c.Order) }
-
-func (c Release) decide(b *book) error {
-	o, err := b.workOrder(c.Order, "release")
-	if err != nil {
-		return err
-	}
-	line := int32(0)
-	if err := each(b, components(o.materials), func(_ int, m *mrp.Material) error {
-		g, err := b.goods(m.Item, uom.Of(m.Required), c.Warehouse, "", "", false)
-		if err != nil {
-			return err
-		}
-		if g.held, err = b.held(m.Item); err != nil {
-			return err
-		}
-		if c.Partial {
-			g.qty = inventory.Free(g.held, g.warehouse.Code).Min(g.qty)
-		}
-		line, err = b.promise(g, o.Ref, line, 0)
-		return err
-	}); err != nil {
-		return err
-	}
-	b.step(o.Order, mrp.Progress{To: o.next})
-	return nil
-}
-
 func components(ms []*mrp.Material) []*mrp.Material {
 	var out []*mrp.Material
 	for _, m := range ms {

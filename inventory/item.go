@@ -122,6 +122,19 @@ func checkUnits(i Item) error {
 // Stocked says whether quantities of the item are kept.
 func (i Item) Stocked() bool { return i.Kind != Service }
 
+// CheckAlternate refuses an item that cannot stand in for another, unit for unit: itself or a service (invalid_state), or one counted in another unit (unit_mismatch).
+func CheckAlternate(of, i Item) error {
+	switch {
+	case i.Code == of.Code:
+		return refusal.New(refusal.InvalidState, i.Code, "an item is no alternate of itself")
+	case !i.Stocked():
+		return refusal.New(refusal.InvalidState, i.Code, "a service stands in for nothing")
+	case i.Unit != of.Unit:
+		return refusal.New(refusal.UnitMismatch, i.Code, "it is counted in %s, and %s in %s: it stands in for it unit for unit", i.Unit, of.Code, of.Unit)
+	}
+	return nil
+}
+
 // CheckLine refuses, in this order: a service where goods are meant (invalid_state); a quantity that is not above zero (invalid_quantity); a lot of an item that has
 // none (invalid_state); goods of a tracked item that come in without one (lot_required); part of a piece that has a serial number, or one number for more than a piece
 // (invalid_quantity); a lot that is no text of a lot (CheckCode, blanks inside allowed). What goes out without a lot is picked: see PickStock.

@@ -121,3 +121,12 @@ func Short(rows []Stock, loss uom.Quantity) uom.Quantity {
 	onHand, reserved := Totals(rows)
 	return reserved.Sub(onHand.Sub(loss))
 }
+
+// LastLine is the last line that a holder's reservations have; 0: he has none.
+func LastLine(rs []Reservation) int32 {
+	last := int32(0)
+	for _, r := range rs {
+		last = max(last, r.Line)
+	}
+	return last
+}

@@ -120,6 +120,17 @@ func Free(held []Stock, warehouse string) uom.Quantity {
 	return onHand.Sub(reserved)
 }
 
+// FreeFor is what a holder of reservations may take of an item in a warehouse: what is free, and what is frozen for him.
+func FreeFor(held []Stock, warehouse, item string, frozen []Reservation) uom.Quantity {
+	sum := Free(held, warehouse)
+	for _, r := range frozen {
+		if r.Item == item && r.Warehouse == warehouse {
+			sum = sum.Add(r.Qty)
+		}
+	}
+	return sum
+}
+
 // Rest is what is left of a quantity.
 func Rest(of, part uom.Quantity) uom.Quantity { return of.Sub(part) }
 

@@ -12,11 +12,27 @@ func Cover(open []OpenItem, qty uom.Quantity) []uom.Quantity {
 	return out
 }
 
-// Left is what is still open of each document, by its number.
-func Left(open []OpenItem) map[int64]uom.Quantity {
-	out := map[int64]uom.Quantity{}
+// Promised names what a document asks for or announces of one item.
+type Promised struct {
+	Doc  int64
+	Item string
+}
+
+// Left is what is still open of each item of each document.
+func Left(open []OpenItem) map[Promised]uom.Quantity {
+	out := map[Promised]uom.Quantity{}
 	for _, o := range open {
-		out[o.Doc] = out[o.Doc].Add(o.OpenQty)
+		k := Promised{o.Doc, o.Item}
+		out[k] = out[k].Add(o.OpenQty)
+	}
+	return out
+}
+
+// ByItem adds up what is open of each item.
+func ByItem(open []OpenItem) map[string]uom.Quantity {
+	out := map[string]uom.Quantity{}
+	for _, o := range open {
+		out[o.Item] = out[o.Item].Add(o.OpenQty)
 	}
 	return out
 }

@@ -65,7 +65,7 @@ func (e *explosion) level(b BOM, lines []BOMLine, qty *big.Rat, once bool, depth
 		}
 		m := Material{
 			Order: e.order, Line: int32(len(e.out) + 1), ByProduct: l.ByProduct, Item: l.Component, Required: rounded(need, l.ByProduct),
-			PerUnit: l.Qty, BOMQty: b.Qty, Fixed: fixed, Scrap: l.Scrap, Op: l.Op, Share: l.Share,
+			PerUnit: l.Qty, BOMQty: b.Qty, Fixed: fixed, Scrap: l.Scrap, Op: l.Op, Share: l.Share, Alternates: l.Alternates,
 		}
 		if !m.Required.Valid() {
 			return refusal.New(refusal.LimitExceeded, l.Component, "the order needs more of it than a quantity can hold")

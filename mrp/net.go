@@ -13,11 +13,13 @@ import (
 func (x *planner) plan(item *PlanItem) error {
 	needs, comes := x.needs[item.Code], x.comes[item.Code]
 	slices.SortFunc(needs, func(a, b need) int {
-		return cmp.Or(cmp.Compare(a.date, b.date), cmp.Compare(a.ref, b.ref), cmp.Compare(a.parent, b.parent), a.qty.Cmp(b.qty))
+		return cmp.Or(cmp.Compare(a.date, b.date), cmp.Compare(a.ref, b.ref), cmp.Compare(a.parent, b.parent), a.qty.Cmp(b.qty), cmp.Compare(a.alternates, b.alternates))
 	})
 	slices.SortFunc(comes, func(a, b *arrival) int {
 		return cmp.Or(cmp.Compare(a.Due, b.Due), cmp.Compare(a.Ref, b.Ref), cmp.Compare(a.parent, b.parent), a.Qty.Cmp(b.Qty))
 	})
+	needs = x.substitute(item, needs, comes)
+	x.planned[item.Code] = true
 	rows := x.net(item, needs, comes)
 	first := len(x.out.Orders)
 	x.order(item, rows)
@@ -190,13 +192,18 @@ func (x *planner) judge(item *PlanItem, comes []*arrival, first int) {
 
 // demandOf is the demand, or order, that a planned order is for in the end: the first.
 func (x *planner) demandOf(o PlannedOrder) string {
-	for len(o.Pegs) > 0 && o.Pegs[0].Ref == "" && o.Pegs[0].Parent >= 0 {
-		o = x.out.Orders[o.Pegs[0].Parent]
-	}
 	if len(o.Pegs) == 0 {
 		return ""
 	}
-	return o.Pegs[0].Ref
+	return x.source(o.Pegs[0])
+}
+
+// source is the demand, or order, that a peg leads to in the end.
+func (x *planner) source(p Peg) string {
+	if p.Ref == "" && p.Parent >= 0 {
+		return x.demandOf(x.out.Orders[p.Parent])
+	}
+	return p.Ref
 }
 
 // explode turns the planned orders of an item into needs of what it is made of, and into supply of by-products.
@@ -223,7 +230,7 @@ func (x *planner) explode(item *PlanItem, first int) error {
 			case m.ByProduct:
 				x.comes[m.Item] = append(x.comes[m.Item], &arrival{Supply: Supply{Item: m.Item, Qty: m.Required, Due: o.Due, Firm: true}, parent: i})
 			default:
-				x.needs[m.Item] = append(x.needs[m.Item], need{max(o.Release, x.Start), m.Required, "", i})
+				x.needs[m.Item] = append(x.needs[m.Item], need{date: max(o.Release, x.Start), qty: m.Required, parent: i, alternates: m.Alternates})
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package mrp
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/ledgermill/ledgermill/inventory/uom"
@@ -101,6 +102,7 @@ const (
 	Cancel      Action = "cancel"
 	Increase    Action = "increase"
 	ReleaseLate Action = "release_late"
+	Substitute  Action = "substitute" // to use Item instead of the component that is short
 )
 
 // Message is an exception: what to do with an order on its way, or which demand is in danger.
@@ -126,18 +128,21 @@ type need struct {
 	qty    uom.Quantity
 	ref    string
 	parent int // of a planned order; -1
+
+	alternates string // what may stand in for it, in order
 }
 
 // planner goes from the products down to what is bought.
 type planner struct {
 	Problem
-	end    calendar.Date // the first day behind the horizon
-	items  map[string]*PlanItem
-	needs  map[string][]need
-	comes  map[string][]*arrival
-	days   map[string]*workdays
-	levels map[string]int
-	out    Plan
+	end   calendar.Date // the first day behind the horizon
+	items map[string]*PlanItem
+	needs map[string][]need
+	comes map[string][]*arrival
+	days  map[string]*workdays
+
+	planned map[string]bool // the items that had their turn
+	out     Plan
 }
 
 // arrival is an order on its way, or a by-product of a planned order.
@@ -156,7 +161,7 @@ func MakePlan(p Problem) (Plan, error) {
 	if p.Bucket < 1 || p.Buckets < 1 || p.Buckets > MaxBuckets || p.Bucket > 366 {
 		return Plan{}, refusal.New(refusal.LimitExceeded, "plan", "a plan has 1 to %d buckets", MaxBuckets).Numbers(uom.FromInt(int64(p.Buckets)), uom.FromInt(MaxBuckets))
 	}
-	x := &planner{Problem: p, end: p.Start.AddDays(p.Bucket * p.Buckets), items: map[string]*PlanItem{}, needs: map[string][]need{}, comes: map[string][]*arrival{}, days: map[string]*workdays{}}
+	x := &planner{Problem: p, end: p.Start.AddDays(p.Bucket * p.Buckets), items: map[string]*PlanItem{}, needs: map[string][]need{}, comes: map[string][]*arrival{}, days: map[string]*workdays{}, planned: map[string]bool{}}
 	for i := range p.Items {
 		x.items[p.Items[i].Code] = &p.Items[i]
 	}
@@ -197,7 +202,7 @@ func (x *planner) gather() error {
 	}
 	for _, d := range consume(x.Demands, x.bucketOf) {
 		if d.Due < x.end {
-			x.needs[d.Item] = append(x.needs[d.Item], need{max(d.Due, x.Start), d.Qty, d.Ref, -1})
+			x.needs[d.Item] = append(x.needs[d.Item], need{date: max(d.Due, x.Start), qty: d.Qty, ref: d.Ref, parent: -1})
 		}
 	}
 	for _, s := range x.Supplies {
@@ -212,7 +217,7 @@ func (x *planner) gather() error {
 			if m.ByProduct {
 				x.comes[m.Item] = append(x.comes[m.Item], &arrival{Supply: Supply{Doc: s.Doc, Ref: s.Ref, Item: m.Item, Qty: m.Required, Due: s.Due, Firm: true}, parent: -1})
 			} else {
-				x.needs[m.Item] = append(x.needs[m.Item], need{max(s.Start, x.Start), Outstanding(m), s.Ref, -1})
+				x.needs[m.Item] = append(x.needs[m.Item], need{date: max(s.Start, x.Start), qty: Outstanding(m), ref: s.Ref, parent: -1, alternates: m.Alternates})
 			}
 		}
 	}
@@ -251,59 +256,63 @@ func consume(demands []Demand, bucket func(calendar.Date) int) []Demand {
 // bucketOf is the bucket of a day; what is past belongs to the first.
 func (x *planner) bucketOf(d calendar.Date) int { return max(0, d.Sub(x.Start)) / x.Bucket }
 
-// byLevel gives the items with everything that an item goes into before it (low-level codes), by code within a level.
+// byLevel gives the items with everything that an item goes into before it (low-level codes), by code within a level. What may stand in for an item comes
+// after it, unless each may stand in for the other: then it is the structure alone that says which comes first.
 func (x *planner) byLevel() ([]string, error) {
-	x.levels = map[string]int{}
-	order := make([]string, 0, len(x.items))
-	for code := range x.items {
-		order = append(order, code)
-	}
-	slices.Sort(order)
-	below := map[string][]string{}
+	order := slices.Sorted(maps.Keys(x.items))
+	net := x.network(order)
+	levels, waits, stands := map[string]int{}, map[string]int{}, map[string]int{} // waits for what it goes into, for what it stands in for
 	for _, code := range order {
-		below[code] = x.components(code)
-	}
-	indeg := map[string]int{}
-	for _, code := range order {
-		for _, c := range below[code] {
-			indeg[c]++
+		for _, c := range net.below[code] {
+			waits[c]++
+		}
+		for _, a := range net.stands[code] {
+			stands[a]++
 		}
 	}
-	var ready []string
-	for _, code := range order {
-		if indeg[code] == 0 {
+	var ready, held []string
+	placed := map[string]bool{}
+	place := func(code string) {
+		switch {
+		case placed[code] || waits[code] > 0:
+		case stands[code] > 0:
+			held = append(held, code)
+		default:
+			placed[code] = true
 			ready = append(ready, code)
 		}
 	}
-	for i := 0; i < len(ready); i++ {
-		for _, c := range below[ready[i]] {
-			x.levels[c] = max(x.levels[c], x.levels[ready[i]]+1)
-			if indeg[c]--; indeg[c] == 0 {
-				ready = append(ready, c)
+	for _, code := range order {
+		place(code)
+	}
+	for i := 0; i < len(ready) || len(held) > 0; i++ {
+		for ; i == len(ready) && len(held) > 0; held = held[1:] {
+			stands[held[0]] = 0
+			place(held[0])
+		}
+		if i == len(ready) {
+			break
+		}
+		code := ready[i]
+		for _, c := range net.below[code] {
+			waits[c]--
+			levels[c] = max(levels[c], levels[code]+1)
+			place(c)
+		}
+		for _, a := range net.stands[code] {
+			if stands[a]--; !placed[a] {
+				levels[a] = max(levels[a], levels[code]+1)
+				place(a)
 			}
 		}
 	}
 	if len(ready) < len(order) {
 		for _, code := range order {
-			if indeg[code] > 0 {
+			if waits[code] > 0 {
 				return nil, refusal.New(refusal.CyclicBOM, code, "the item is made of itself, or of what is")
 			}
 		}
 	}
-	slices.SortFunc(ready, func(a, b string) int { return cmp.Or(cmp.Compare(x.levels[a], x.levels[b]), cmp.Compare(a, b)) })
+	slices.SortFunc(ready, func(a, b string) int { return cmp.Or(cmp.Compare(levels[a], levels[b]), cmp.Compare(a, b)) })
 	return ready, nil
-}
-
-// components are the items that any version of an item's BOM names, each once.
-func (x *planner) components(item string) (out []string) {
-	versions, _ := x.BOMs.Versions(item)
-	for _, v := range versions {
-		lines, _ := x.BOMs.Lines(item, v.Doc)
-		for _, l := range lines {
-			if x.items[l.Component] != nil && !slices.Contains(out, l.Component) {
-				out = append(out, l.Component)
-			}
-		}
-	}
-	return out
 }

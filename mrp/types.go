@@ -29,7 +29,7 @@ type BOMLine struct {
 	Fixed      bool            // once per order, whatever its quantity
 	Op         string
 	Share      decimal.Decimal // by-product: per cent of the completion's cost
-	Alternates string          // substitutes in order, separated by blanks
+	Alternates string          // what may stand in for it, unit for unit: items in order, separated by blanks
 }
 
 // Center is a work centre with its hourly rates.
@@ -118,6 +118,9 @@ type Material struct {
 	Share     decimal.Decimal
 	Issued    uom.Quantity
 	Version   int64
+
+	Alternates string // as on the BOM line
+	Stands     int32  // the line that this one stands in for, since its component was short at the release; 0: none
 }
 
 // Progress is a fact: a document moved an order forward. Quantities are signed; a reversal is the same with the other sign.

@@ -148,8 +148,8 @@ var Tables = func() [kinds]Table {
 			c, o := &r.Charged, &r.Open
 			return append(f, &r.Order, &c.Material, &c.Labor, &c.Overhead, &c.Energy, &c.Outside, &o.Material, &o.Labor, &o.Overhead, &o.Energy, &o.Outside, &r.Completed, &r.ByProduct, &r.Expensed, &r.Residual, &r.LastDate, &r.CompletedDate, &r.CompletedDoc, &r.Version)
 		}),
-		Materials: define("order_material", "order_ref line | by_product item lot required per_unit bom_qty fixed scrap op share issued version", 1, func(f []any, r *mrp.Material) []any {
-			return append(f, &r.Order, &r.Line, &r.ByProduct, &r.Item, &r.Lot, &r.Required, &r.PerUnit, &r.BOMQty, &r.Fixed, &r.Scrap, &r.Op, &r.Share, &r.Issued, &r.Version)
+		Materials: define("order_material", "order_ref line | by_product item lot required per_unit bom_qty fixed scrap op share issued alternates stands version", 1, func(f []any, r *mrp.Material) []any {
+			return append(f, &r.Order, &r.Line, &r.ByProduct, &r.Item, &r.Lot, &r.Required, &r.PerUnit, &r.BOMQty, &r.Fixed, &r.Scrap, &r.Op, &r.Share, &r.Issued, &r.Alternates, &r.Stands, &r.Version)
 		}),
 		Consumption: define("order_consumption", "order_ref item lot | qty value version", 1, func(f []any, r *costing.Consumed) []any {
 			return append(f, &r.Order, &r.Item, &r.Lot, &r.Qty, &r.Value, &r.Version)
@@ -160,8 +160,8 @@ var Tables = func() [kinds]Table {
 		Demands: define("demand", "ref | doc item qty due forecast", 1, func(f []any, r *mrp.Demand) []any {
 			return append(f, &r.Ref, &r.Doc, &r.Item, &r.Qty, &r.Due, &r.Forecast)
 		}),
-		Supplies: define("supply", "ref | doc item qty due firm", 1, func(f []any, r *mrp.SupplyOrder) []any {
-			return append(f, &r.Ref, &r.Doc, &r.Item, &r.Qty, &r.Due, &r.Firm)
+		Supplies: define("supply", "doc item | ref qty due firm", 1, func(f []any, r *mrp.SupplyOrder) []any {
+			return append(f, &r.Doc, &r.Item, &r.Ref, &r.Qty, &r.Due, &r.Firm)
 		}),
 		PlannedOrders: define("planned_order", "doc line | item qty release due make why", 1, func(f []any, r *mrp.PlannedRow) []any {
 			return append(f, &r.Doc, &r.Line, &r.Item, &r.Qty, &r.Release, &r.Due, &r.Make, &r.Why)

@@ -202,7 +202,7 @@ var masters = []struct {
 		}
 	}},
 	{"bom", func(g *generator) ledgermill.Command {
-		return ledgermill.DefineBOM{ID: g.id(), Date: day0, Item: "ROBOT", Lines: []ledgermill.BOMLine{{Item: "GEAR", Qty: uom.Of(uom.FromInt(1))}, {Item: "CASE", Qty: uom.Of(uom.FromInt(2))}}}
+		return ledgermill.DefineBOM{ID: g.id(), Date: day0, Item: "ROBOT", Lines: []ledgermill.BOMLine{{Item: "GEAR", Qty: uom.Of(uom.FromInt(1)), Alternates: []string{"WHEEL"}}, {Item: "CASE", Qty: uom.Of(uom.FromInt(2))}}}
 	}},
 	{"opening", func(g *generator) ledgermill.Command {
 		return ledgermill.Opening{

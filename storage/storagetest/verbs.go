@@ -7,6 +7,7 @@ import (
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
+	"github.com/ledgermill/ledgermill/mrp"
 )
 
 // generators make up the commands of each verb; a verb comes up by its weight.
@@ -62,7 +63,11 @@ var generators = []struct {
 		return ledgermill.WorkOrder{ID: g.id(), Date: g.day(), Item: g.one("GEAR", "GEAR", "ROBOT", g.item()), Qty: g.measure(6)}
 	}},
 	{"release", 4, func(g *generator) ledgermill.Command {
-		return ledgermill.Release{ID: g.id(), Date: g.day(), Order: g.ref("work_order"), Warehouse: g.warehouse(), Partial: g.rnd.IntN(2) == 0}
+		c := ledgermill.Release{ID: g.id(), Date: g.day(), Order: g.ref("work_order"), Warehouse: g.warehouse(), Partial: g.rnd.IntN(2) == 0}
+		if !c.Partial {
+			c.Policy = mrp.Policy(g.one("", "all", "first_operation", "buildable"))
+		}
+		return c
 	}},
 	{"issue", 8, func(g *generator) ledgermill.Command {
 		c := ledgermill.Issue{ID: g.id(), Date: g.day(), Order: g.ref("work_order"), Warehouse: g.warehouse()}

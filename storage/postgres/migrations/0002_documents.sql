@@ -261,6 +261,8 @@ CREATE TABLE order_material (
   op text COLLATE "C" NOT NULL,
   share exact NOT NULL,
   issued quantity NOT NULL,
+  alternates text COLLATE "C" NOT NULL,
+  stands integer NOT NULL,
   version bigint NOT NULL,
   PRIMARY KEY (company, order_ref, line)
 ) WITH (fillfactor = 80);
@@ -321,13 +323,13 @@ ALTER TABLE demand ADD FOREIGN KEY (company, doc) REFERENCES document (company, 
 
 CREATE TABLE supply (
   company text COLLATE "C" NOT NULL,
-  ref text COLLATE "C" NOT NULL,
   doc bigint NOT NULL,
   item text COLLATE "C" NOT NULL,
+  ref text COLLATE "C" NOT NULL,
   qty quantity NOT NULL,
   due date NOT NULL,
   firm boolean NOT NULL,
-  PRIMARY KEY (company, ref)
+  PRIMARY KEY (company, doc, item)
 );
 CREATE TRIGGER never BEFORE UPDATE OR DELETE OR TRUNCATE ON supply EXECUTE FUNCTION facts_never_change();
 ALTER TABLE supply ADD FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED;

@@ -267,6 +267,8 @@ CREATE TABLE order_material (
   op TEXT NOT NULL,
   share TEXT NOT NULL, -- decimal
   issued INTEGER NOT NULL, -- 1/1,000,000
+  alternates TEXT NOT NULL,
+  stands INTEGER NOT NULL,
   version INTEGER NOT NULL,
   PRIMARY KEY (company, order_ref, line),
   FOREIGN KEY (company, order_ref) REFERENCES work_order (company, ref) DEFERRABLE INITIALLY DEFERRED
@@ -329,13 +331,13 @@ CREATE TRIGGER demand_no_delete BEFORE DELETE ON demand BEGIN SELECT raise(ABORT
 
 CREATE TABLE supply (
   company TEXT NOT NULL,
-  ref TEXT NOT NULL,
   doc INTEGER NOT NULL,
   item TEXT NOT NULL,
+  ref TEXT NOT NULL,
   qty INTEGER NOT NULL, -- 1/1,000,000
   due TEXT NOT NULL, -- date
   firm INTEGER NOT NULL CHECK (firm IN (0, 1)),
-  PRIMARY KEY (company, ref),
+  PRIMARY KEY (company, doc, item),
   FOREIGN KEY (company, doc) REFERENCES document (company, seq) DEFERRABLE INITIALLY DEFERRED
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER supply_no_update BEFORE UPDATE ON supply BEGIN SELECT raise(ABORT, 'supply: facts are never changed'); END;
