@@ -281,7 +281,7 @@ func (b *book) draw(g goods) ([]costing.Taken, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.Issued(b.doc.Date, b.doc.Seq)
+	s.Issued(s.method, b.doc.Date, b.doc.Seq)
 	want := g.qty
 	if b.allowsNegative() {
 		if want, _ = s.Here(want); want.IsZero() && !g.qty.IsZero() {

@@ -135,6 +135,7 @@ func (c Count) gain(b *book, g goods, l CountLine) (money.Amount, error) {
 	if err != nil {
 		return money.Amount{}, err
 	}
+	s.Priced(b.doc.Date, b.doc.Seq)
 	value, known := costing.LastCost(s.Stream, b.currency, g.qty)
 	if s.method.Reads() == costing.ReadsStandard {
 		value, err = b.atStandard(g, value)

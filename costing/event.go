@@ -83,7 +83,7 @@ func (s *State) Apply(m Method, e *Event, sign int) {
 		s.lastOf(m, e)
 	}
 	for _, t := range e.Moved {
-		if !Layered(m) && !e.owes(t) && !e.covers(t) {
+		if !Layered(m) && !e.owes(t) && !e.covers(t) && !e.redeems(t) {
 			continue // of a method that kept layers
 		}
 		i, found := s.find(t.Date, t.Source, t.Part)
@@ -237,6 +237,7 @@ func (s *State) bring(m Method, cur money.Currency, e *Event, n News) {
 	switch {
 	case len(n.Covers) > 0:
 		e.Moved = e.covering(m, n.Covers)
+		s.CoveredBy(e.FactDate, e.Doc)
 	case !Layered(m):
 		e.Moved = nil
 	case n.Carry != nil:
@@ -381,6 +382,7 @@ func (e *Event) Links() []*Link {
 func (s *State) Take(o State) {
 	was := s.Stream
 	s.Stream, s.Layers = o.Stream, o.Layers
-	s.Stream.LastDate, s.Stream.IssueDate, s.Stream.IssueDoc = was.LastDate, was.IssueDate, was.IssueDoc
+	s.Stream.LastDate = was.LastDate
+	s.Priced(was.IssueDate, was.IssueDoc)
 	s.Stream.Allowance, s.Stream.Method, s.Stream.Version = was.Allowance, was.Method, was.Version
 }

@@ -231,30 +231,33 @@ func compareLayers(a, b Layer) int {
 	return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.Source.Doc, b.Source.Doc), cmp.Compare(a.Source.Line, b.Source.Line), cmp.Compare(a.Part, b.Part))
 }
 
-// issuedSince says whether the method has priced an issue after the receipt (date, doc): then the receipt's value has gone where that issue went.
-func (s *State) issuedSince(date calendar.Date, doc int64) bool {
+func (s *State) pricedSince(date calendar.Date, doc int64) bool {
 	return s.Stream.IssueDate > date || s.Stream.IssueDate == date && s.Stream.IssueDoc > doc
 }
 
-// Issued notes that the method has priced an issue; the latest by date counts.
-func (s *State) Issued(date calendar.Date, doc int64) {
-	if date >= s.Stream.IssueDate {
+// Priced notes that a document was valued by all that the stream held: an issue from a pool, goods that a stocktake found. The latest by date counts.
+func (s *State) Priced(date calendar.Date, doc int64) {
+	if date > s.Stream.IssueDate || date == s.Stream.IssueDate && doc > s.Stream.IssueDoc {
 		s.Stream.IssueDate, s.Stream.IssueDoc = date, doc
+	}
+}
+
+// Issued notes that a method has valued an issue. Where the age of layers alone says which it took, the layers tell that themselves.
+func (s *State) Issued(m Method, date calendar.Date, doc int64) {
+	if !Layered(m) || !m.Reads().byAge() {
+		s.Priced(date, doc)
 	}
 }
 
 // whole refuses unless all `kept` units of a receipt are still here with its value unspent.
 func (s *State) whole(m Method, src Source, date calendar.Date, kept uom.Quantity) error {
-	here := kept
-	if !Layered(m) {
-		if s.issuedSince(date, src.Doc) {
-			here = uom.Quantity{}
-		}
-		here = here.Min(s.Stream.Qty)
-	} else if i, found := s.find(date, src, 0); found && (m.Reads().byAge() || !s.issuedSince(date, src.Doc)) {
+	var here uom.Quantity
+	switch i, found := s.find(date, src, 0); {
+	case s.pricedSince(date, src.Doc):
+	case !Layered(m):
+		here = kept.Min(s.Stream.Qty)
+	case found:
 		here = s.Layers[i].Qty
-	} else {
-		here = uom.Quantity{}
 	}
 	if here != kept || kept.IsZero() {
 		return refusal.New(refusal.InvalidState, s.Stream.Item, "some of these goods have gone: value that comes late is not carried on yet").Numbers(kept, here)
@@ -318,7 +321,7 @@ func (s *State) Return(m Method, cur money.Currency, src Source, date calendar.D
 	if i.Qty.IsZero() {
 		return taken, nil
 	}
-	s.Issued(i.Date, i.Doc)
+	s.Issued(m, i.Date, i.Doc)
 	rest, err := m.Out(s, cur, i)
 	if err != nil {
 		*s = was

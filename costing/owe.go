@@ -41,6 +41,18 @@ func (e *Event) covers(t Taken) bool {
 	return t.Qty.Sign() > 0 && t.Source != e.Source() && e.Kind.brings()
 }
 
+// redeems says whether a reversal takes back with this part what the issue owed, or what the receipt covered.
+func (e *Event) redeems(t Taken) bool {
+	switch {
+	case e.Cause == (Source{}):
+		return false
+	case e.Kind.brings():
+		return t.Qty.Sign() < 0 && t.Source != e.Source() && t.Source != e.Cause
+	default:
+		return t.Qty.Sign() > 0 && t.Source == e.Cause
+	}
+}
+
 // Covered gives the parts with which a receipt covers what issues before it owe.
 func (e *Event) Covered() (out []Taken) {
 	for _, t := range e.Moved {
@@ -145,7 +157,7 @@ func (s *State) Recall(of State) {
 }
 
 // CoveredBy notes that a receipt's value went at once to what was owed: an issue that follows it in the same document.
-func (s *State) CoveredBy(date calendar.Date, doc int64) { s.Issued(date, doc+1) }
+func (s *State) CoveredBy(date calendar.Date, doc int64) { s.Priced(date, doc+1) }
 
 // beyond applies an issue that may take more than is there.
 func (s *State) beyond(m Method, cur money.Currency, e *Event, n News, standards []StandardCost) ([]Taken, error) {

@@ -24,7 +24,7 @@ type Stream struct {
 	LastQty   uom.Quantity // quantity and value of the last entry: the last known cost
 	LastValue money.Amount
 	LastDate  calendar.Date // of the latest entry or transfer
-	IssueDate calendar.Date // of the latest issue priced by the method, with its document
+	IssueDate calendar.Date // of the latest entry that was valued by all that was here, with its document
 	IssueDoc  int64
 	Allowance money.Amount // written down below cost; a separate account, the value is at cost
 	Version   int64

@@ -111,14 +111,19 @@ func (x Exchange) Tax(net Sum, rate decimal.Decimal, stated *money.Amount) (Sum,
 	return x.Sum(a)
 }
 
-// PriceAndExchange is what a bill says more (or less) than was accrued for a part of a receipt. The price part is the difference in the document's currency at
-// the receipt's rate, the rest is exchange. A bill in another currency than its receipt: all of the difference is price.
+// PriceAndExchange is what a bill says more (or less) than was accrued for a part of a receipt. The price part is by how much another price, at the receipt's
+// rate, makes the goods what they were worth had it been known then, to the cent; the rest is exchange. A bill in another currency than its receipt: all of the
+// difference is price.
 func PriceAndExchange(company money.Currency, o ledger.OpenItem, p Portion) (price, exchange money.Amount, err error) {
 	if p.Billed.Currency != o.Currency || o.Currency == "" {
 		return p.Billed.Amount.Sub(p.Base()), p.Part.Revalued.Neg(), nil
 	}
-	more, err := ExchangeOf(company, o).Sum(p.Billed.Foreign.Sub(p.Part.Foreign))
-	return more.Amount, p.Billed.Amount.Sub(p.Part.Amount).Sub(more.Amount), err
+	if p.Billed.Foreign == p.Part.Foreign {
+		return money.Amount{}, p.Billed.Amount.Sub(p.Part.Amount), nil
+	}
+	known, err := ExchangeOf(company, o).Sum(p.Billed.Foreign)
+	price = known.Amount.Sub(p.Base())
+	return price, p.Billed.Amount.Sub(p.Part.Amount).Sub(price), err
 }
 
 // OnTop makes of what a bill asks for units of a receipt what it adds to the money owed for them already: the difference in their currency, at the bill's rate.

@@ -19,6 +19,7 @@ func (s *Stream) Before() costing.State {
 // At gives the stream as it was at the end of a day; its events must be those from the first on.
 func (s *Stream) At(day calendar.Date) costing.State {
 	state := s.Before()
+	state.Forget() // what it cost last is of a later day
 	for i := range s.Events {
 		if e := &s.Events[i]; !e.Own && !e.Annulled && e.FactDate <= day {
 			state.Apply(s.Method, e, 1)

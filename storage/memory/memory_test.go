@@ -15,3 +15,7 @@ func TestStore(t *testing.T) {
 func TestHistories(t *testing.T) {
 	storagetest.Histories(t, storagetest.Config{}, 12, 250)
 }
+
+func TestLateFactsEndAsFactsInOrder(t *testing.T) {
+	storagetest.LateFacts(t, storagetest.Config{}, 25, 100)
+}

@@ -50,3 +50,5 @@ func config() storagetest.Config {
 		FailAt: func(s storage.Store, n int) { failAt(s.(*Store), n) },
 	}
 }
+
+func TestLateFactsEndAsFactsInOrder(t *testing.T) { storagetest.LateFacts(t, config(), 2, 120) }
