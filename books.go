@@ -1,6 +1,8 @@
 package ledgermill
 
 import (
+	"errors"
+
 	"github.com/ledgermill/ledgermill/costing"
 	"github.com/ledgermill/ledgermill/inventory"
 	"github.com/ledgermill/ledgermill/ledger"
@@ -61,11 +63,27 @@ func (b *book) manualLines(lines []VoucherLine) ([]ledger.Line, error) {
 			return nil, err
 		}
 		out[i] = ledger.Line{Account: account, Debit: l.Debit, Credit: l.Credit, Partner: l.Partner, Rule: "voucher"}
+		if l.CashFlow != "" {
+			if err := b.checkTag(l.CashFlow, account); err != nil {
+				return nil, err
+			}
+			out[i].Rule = posting.Tagged(l.CashFlow)
+		}
 		if err := out[i].SetDimensions(l.Dimensions); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// checkTag refuses what is no row of the cash flow statement.
+func (b *book) checkTag(tag, account string) error {
+	flow, err1 := ledger.LoadStatement(b.set.Chart, ledger.CashFlow)
+	sheet, err2 := ledger.LoadStatement(b.set.Chart, ledger.BalanceSheet)
+	if err1 != nil || err2 != nil {
+		return errors.Join(err1, err2)
+	}
+	return flow.CheckTag(tag, account, sheet.CashAccounts())
 }
 
 func (c Opening) head() header { return header{"opening", c.ID, c.Date, c.Memo} }
@@ -96,6 +114,11 @@ func (c Opening) decide(b *book) error {
 }
 
 func (c Opening) balances(b *book) error {
+	for i, l := range c.Balances {
+		if l.CashFlow != "" {
+			return refusal.New(refusal.InvalidState, l.CashFlow, "what was there at the opening is no cash flow").AtLine(i + 1)
+		}
+	}
 	lines, err := b.manualLines(c.Balances)
 	if err != nil {
 		return err

@@ -217,6 +217,7 @@ type VoucherLine struct {
 	Debit      money.Amount      `json:"debit,omitzero"`
 	Credit     money.Amount      `json:"credit,omitzero"`
 	Partner    string            `json:"partner,omitzero"`
+	CashFlow   string            `json:"cash_flow,omitzero"` // of a line of cash: the row of the cash flow statement, or transfer; default: other operating
 	Dimensions map[string]string `json:"dimensions,omitempty"`
 }
 

@@ -89,7 +89,7 @@ func (c *Company) sumsAt(ctx context.Context, upto int64, days ...calendar.Date)
 }
 
 // Statement gives a statement in the layout of the company's chart: [ledger.BalanceSheet] at the end of the span and at the beginning of its last day's
-// year, or [ledger.IncomeStatement] of the span, of the year so far, and of the same days a year before.
+// year, or [ledger.IncomeStatement] and [ledger.CashFlow] of the span, of the year so far, and of the same days a year before.
 func (c *Company) Statement(ctx context.Context, kind string, s Span) (ledger.Statement, error) {
 	var chart string
 	if err := c.query(ctx, func(b *book) error { chart = b.set.Chart; return nil }); err != nil {
@@ -118,7 +118,12 @@ func (c *Company) Statement(ctx context.Context, kind string, s Span) (ledger.St
 	if err != nil {
 		return ledger.Statement{}, err
 	}
-	return posting.Income(layout, accounts, posting.IncomeSums{Eve: sums[0], End: sums[1], NewYearsEve: sums[2], EveBefore: sums[3], EndBefore: sums[4]}), nil
+	times := posting.IncomeSums{Eve: sums[0], End: sums[1], NewYearsEve: sums[2], EveBefore: sums[3], EndBefore: sums[4]}
+	if kind == ledger.CashFlow {
+		sheet, err := ledger.LoadStatement(chart, ledger.BalanceSheet)
+		return posting.Cash(layout, sheet.CashAccounts(), times), err
+	}
+	return posting.Income(layout, accounts, times), nil
 }
 
 // Restated compares a statement as it stood when Upto was the last document with the same days as they look now, line by line: what was booked

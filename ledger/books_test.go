@@ -509,7 +509,7 @@ func TestParseLayoutRefuses(t *testing.T) {
 		_, err := ledger.ParseLayout("test", text)
 		require.Equal(t, refusal.InvalidState, refusal.CodeOf(err), name)
 	}
-	_, err := ledger.LoadStatement("cas", "cash_flow")
+	_, err := ledger.LoadStatement("cas", "changes_in_equity")
 	require.Equal(t, refusal.NotFound, refusal.CodeOf(err))
 }
 

@@ -15,6 +15,7 @@ var statementFiles embed.FS
 const (
 	BalanceSheet    = "balance_sheet"
 	IncomeStatement = "income_statement"
+	CashFlow        = "cash_flow" // by the direct method; its sources are tags and posting rules, not accounts
 )
 
 // Side says what a row of a layout shows.
@@ -45,11 +46,11 @@ type Layout struct {
 	Rows []LayoutRow
 }
 
-// LoadStatement gives a built-in layout: the chart's name and BalanceSheet or
-// IncomeStatement. Another is refused with not_found.
+// LoadStatement gives a built-in layout: the chart's name and BalanceSheet,
+// IncomeStatement or CashFlow. Another is refused with not_found.
 func LoadStatement(chart, kind string) (Layout, error) {
 	name := chart + "_" + kind
-	if !slices.Contains(Charts(), chart) || !slices.Contains([]string{BalanceSheet, IncomeStatement}, kind) {
+	if !slices.Contains(Charts(), chart) || !slices.Contains([]string{BalanceSheet, IncomeStatement, CashFlow}, kind) {
 		return Layout{}, refusal.New(refusal.NotFound, name, "there is no built-in statement of this name")
 	}
 	text, err := statementFiles.ReadFile("statements/" + name + ".txt")

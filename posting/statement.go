@@ -74,6 +74,55 @@ func Income(layout ledger.Layout, accounts []ledger.Account, s IncomeSums) ledge
 	)
 }
 
+// voucherRule stands on hand-written lines.
+const voucherRule = "voucher"
+
+// Tagged is the rule of a hand-written line of cash that says which row of the cash flow statement it belongs to.
+func Tagged(tag string) string { return voucherRule + "." + tag }
+
+// Cash fills a cash flow statement by the direct method: of the period, of its year so far, and of the same period of the year before. cash are the accounts of
+// cash. A line counts by its tag, else by its posting rule; one written by hand without a tag is other operating cash. What the books were opened with was there before.
+func Cash(layout ledger.Layout, cash []string, s IncomeSums) ledger.Statement {
+	flows := func(eve, end []LineSum) (out []ledger.Balance) {
+		put := func(tag string, debit, credit money.Amount) {
+			for i := range out {
+				if out[i].Account == tag {
+					out[i].Debit, out[i].Credit = out[i].Debit.Add(debit), out[i].Credit.Add(credit)
+					return
+				}
+			}
+			out = append(out, ledger.Balance{Account: tag, Debit: debit, Credit: credit})
+		}
+		for _, l := range eve {
+			if ledger.IsCash(cash, l.Account) {
+				put(ledger.TagOpening, l.Debit, l.Credit)
+			}
+		}
+		for _, l := range Between(eve, end) {
+			tag, written := strings.CutPrefix(l.Rule, voucherRule+".")
+			switch {
+			case !ledger.IsCash(cash, l.Account):
+			case l.opened():
+				put(ledger.TagOpening, l.Debit, l.Credit)
+			case l.Rule == voucherRule:
+				put(ledger.TagOtherIn, l.Debit, money.Amount{})
+				put(ledger.TagOtherOut, money.Amount{}, l.Credit)
+			case written:
+				put(tag, l.Debit, l.Credit)
+			default:
+				put(l.Rule, l.Debit, l.Credit)
+			}
+		}
+		return out
+	}
+	return layout.Compute(
+		nil,
+		ledger.Figures{Name: "Period", NameZH: "本期金额", Balances: flows(s.Eve, s.End)},
+		ledger.Figures{Name: "Year to date", NameZH: "本年累计金额", Balances: flows(s.NewYearsEve, s.End)},
+		ledger.Figures{Name: "A year before", NameZH: "上年同期金额", Balances: flows(s.EveBefore, s.EndBefore)},
+	)
+}
+
 // NewLineSum makes a line sum of what a store adds up.
 func NewLineSum(account, partner, rule string, debit, credit int64) LineSum {
 	return LineSum{ledger.Balance{Account: account, Partner: partner, Debit: money.FromUnits(debit), Credit: money.FromUnits(credit)}, rule}

@@ -18,7 +18,7 @@ import (
 func (p *player) check(st step) {
 	e := st.expect
 	if e.AsOf != 0 && e.AsOf < p.last && (len(e.Stock)+len(e.WorkOrders) > 0 || e.Voucher != nil || e.Reconcile != nil) {
-		p.fail(st.line, "`as_of` before the latest document is not built yet but for balances, open_items, aging and trial_balance")
+		p.fail(st.line, "`as_of` before the latest document is not built yet but for balances, open_items, aging, statements and trial_balance")
 		return
 	}
 	for _, w := range e.Stock {
@@ -41,9 +41,36 @@ func (p *player) check(st step) {
 	for _, w := range e.Aging {
 		p.aging(w, cmp.Or(e.AsOf, p.last))
 	}
+	for _, w := range e.Statements {
+		p.statement(w, cmp.Or(e.AsOf, p.last))
+	}
 	p.trialBalance(e)
 	p.reconcile(e.Reconcile)
 	p.planned(e)
+}
+
+// statement compares rows of a statement: the balances of a day, or what came of its year so far.
+func (p *player) statement(w entry[entries[figure]], day calendar.Date) {
+	s, err := p.company.Statement(p.ctx, w.Key, ledgermill.Span{To: day})
+	if err == nil && len(s.Missing) > 0 {
+		err = fmt.Errorf("%s stand in no row", strings.Join(s.Missing, ", "))
+	}
+	column := 1
+	if w.Key == ledger.BalanceSheet {
+		column = 0
+	}
+	for _, f := range w.Value {
+		books, missing := decimal.Decimal{}, err
+		i := slices.IndexFunc(s.Rows, func(r ledger.StatementRow) bool { return r.Key == f.Key && !r.Heading })
+		switch {
+		case err != nil:
+		case i < 0:
+			missing = fmt.Errorf("there is no row of this name")
+		default:
+			books = s.Rows[i].Amounts[column].Decimal()
+		}
+		p.figure(f.Key+" of "+w.Key, f.Value, books, missing)
+	}
 }
 
 // figure compares one figure that is stated with what a read of the books gave.

@@ -10,18 +10,19 @@ import (
 
 // expectation is what the books must say at one point of a scenario. What is not stated is not compared.
 type expectation struct {
-	AsOf         calendar.Date          `json:"as_of"`
-	Stock        entries[stockWanted]   `json:"stock"`
-	Balances     entries[figure]        `json:"balances"`
-	Voucher      *voucherWanted         `json:"voucher"`
-	WorkOrders   entries[orderWanted]   `json:"work_orders"`
-	OpenItems    entries[figure]        `json:"open_items"`
-	Aging        entries[[]agingWanted] `json:"aging"`
-	TrialBalance *balanced              `json:"trial_balance"`
-	Reconcile    *reconcileWanted       `json:"reconcile"`
-	Plan         *planWanted            `json:"plan"`
-	Messages     []messageWanted        `json:"messages"`
-	Requirements entries[needsWanted]   `json:"requirements"`
+	AsOf         calendar.Date            `json:"as_of"`
+	Stock        entries[stockWanted]     `json:"stock"`
+	Balances     entries[figure]          `json:"balances"`
+	Voucher      *voucherWanted           `json:"voucher"`
+	WorkOrders   entries[orderWanted]     `json:"work_orders"`
+	OpenItems    entries[figure]          `json:"open_items"`
+	Aging        entries[[]agingWanted]   `json:"aging"`
+	TrialBalance *balanced                `json:"trial_balance"`
+	Reconcile    *reconcileWanted         `json:"reconcile"`
+	Plan         *planWanted              `json:"plan"`
+	Messages     []messageWanted          `json:"messages"`
+	Requirements entries[needsWanted]     `json:"requirements"`
+	Statements   entries[entries[figure]] `json:"statements"` // rows of balance_sheet, income_statement or cash_flow: at the end of a day, or of its year so far
 }
 
 type stockWanted struct {

@@ -91,7 +91,7 @@ func TestFailures(t *testing.T) {
 		"expect: {work_orders: {R1: {status: closed}}}":                    "f.yaml:5: work order R1: not_found:",
 		"expect: {open_items: {V: 1}}":                                     "f.yaml:5: open items of V: expected 1, the books say 0",
 		"expect: {reconcile: [{check: x, difference: 1}]}":                 "f.yaml:5: reconcile: expected x  to differ by 1, the books have no such break",
-		"expect: {as_of: 2026-01-01, stock: {P: {qty: 0}}}":                "f.yaml:5: `as_of` before the latest document is not built yet but for balances, open_items, aging and trial_balance",
+		"expect: {as_of: 2026-01-01, stock: {P: {qty: 0}}}":                "f.yaml:5: `as_of` before the latest document is not built yet but for balances, open_items, aging, statements and trial_balance",
 		"ship: {customer: C, lines: [{item: P, qty: 4}]}":                  "f.yaml:5: ship ship-2: insufficient_stock:",
 		"ship: {lines: [{item: P, qty: 1}], error: closed_period}":         "f.yaml:5: ship ship-2: expected the refusal closed_period, the books say",
 		"ship: {customer: C, lines: [{item: P, qty: 1}], error: conflict}": "f.yaml:5: ship ship-2: expected the refusal conflict, the books say it was accepted",
