@@ -154,6 +154,7 @@ type Count struct {
 	Date      calendar.Date `json:"date"`
 	Memo      string        `json:"memo,omitzero"`
 	Warehouse string        `json:"warehouse,omitzero"`
+	Bin       string        `json:"bin,omitzero"`
 	Lines     []CountLine   `json:"lines"`
 }
 

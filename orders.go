@@ -107,6 +107,40 @@ func (c *Company) StockTurnover(ctx context.Context, from, to calendar.Date) ([]
 	return posting.Turnovers(eve, end), err
 }
 
+// StockCard gives an item's stock card of a span, in quantity and value (数量金额式明细账): what there was before, and every entry with what there was after it. It
+// ends at the item's stock and at what its stock account holds of it, both by the day of posting.
+func (c *Company) StockCard(ctx context.Context, item string, s Span) ([]posting.CardRow, error) {
+	s, err := c.fixed(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	card := posting.Card{From: s.From, To: s.To}
+	for page, err := range c.pages(ctx, storage.Scan{Kind: storage.Entries, Index: 1, From: []any{item}, To: []any{item}, Limit: journalPage}) {
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range page {
+			if e := row.(*costing.Entry); e.Doc <= s.Upto {
+				card.Put(*e)
+			}
+		}
+	}
+	rows := card.Rows()
+	err = c.query(ctx, func(b *book) error {
+		if _, err := b.item(item); err != nil {
+			return err
+		}
+		return each(b, rows[1:], func(i int, r posting.CardRow) error {
+			doc, err := read[posting.Document](b, storage.Documents, r.Doc)
+			if err == nil {
+				rows[i+1].Ref = doc.Ref
+			}
+			return err
+		})
+	})
+	return rows, err
+}
+
 // valueSums adds up the value entries of stock up to the end of a day, by item and kind.
 func (c *Company) valueSums(ctx context.Context, asOf calendar.Date) ([]posting.ValueSum, error) {
 	rows, err := c.store.Sum(ctx, c.name, storage.Total{

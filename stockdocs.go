@@ -82,6 +82,7 @@ func (c Count) decide(b *book) error {
 // line books one counted place: a gain at the cost of what is there, a loss at what the method gives.
 func (c Count) line(b *book, l CountLine) (money.Amount, error) {
 	none := money.Amount{}
+	l.Bin = first(l.Bin, c.Bin)
 	item, err := b.item(l.Item)
 	if err != nil {
 		return none, err
