@@ -279,8 +279,9 @@ func (s *story) rarer(ref, wh string) {
 	case k == 2 && len(s.undo) > 0:
 		i := s.rnd.IntN(len(s.undo))
 		d = s.day(s.undo[i].date)
-		if s.setup.NegativeStock == "allow" {
-			if d = s.undo[i].date; d < s.final() { // what an issue owed is not taken back on another day; and a stocktake may have been since
+		if _, moved := s.undo[i].in.(ledgermill.Transfer); moved || s.setup.NegativeStock == "allow" {
+			// What an issue owed is not taken back on another day, nor a transfer from a pool whose value may have gone; and a stocktake may have been since.
+			if d = s.undo[i].date; d < s.final() {
 				return
 			}
 		}
