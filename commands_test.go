@@ -70,6 +70,8 @@ func everyVerb() []lm.Command {
 		lm.Collect{ID: "rc1", Date: d1, Partner: "C", Amount: yuan("10")},
 		lm.Dropship{ID: "ds1", Date: d1, Supplier: "V", Customer: "C", Lines: []lm.DropshipLine{{Item: "MADE", Qty: qty("1"), Price: price("8")}}},
 		lm.Transfer{ID: "tr1", Date: d1, From: "MAIN", To: "SIDE", Lines: some("RAW", "3")},
+		lm.Voucher{ID: "v0", Date: d1, Lines: []lm.VoucherLine{{Role: "overhead", Debit: yuan("30")}, {Role: "bank", Credit: yuan("30")}}},
+		lm.Allocate{ID: "al1", Date: d1, From: "overhead", By: "labor_cost"},
 		lm.Count{ID: "ct1", Date: d1, Warehouse: "SIDE", Lines: []lm.CountLine{{Item: "RAW", Counted: qty("2")}}},
 		lm.SettleCount{ID: "sc1", Date: d1, Of: "ct1"},
 		lm.Scrap{ID: "sp1", Date: d1, Lines: some("RAW", "1")},

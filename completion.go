@@ -186,17 +186,22 @@ func (c CloseWorkOrder) decide(b *book) error {
 	if err := b.freeAll(o.Ref); err != nil {
 		return err
 	}
-	left, gone := o.cost.Clear(c.Date), ""
+	if err := b.clearAll(o); err != nil {
+		return err
+	}
+	b.step(o.Order, mrp.Progress{To: o.next})
+	return nil
+}
+
+// clearAll takes what is left in process out of an order.
+func (b *book) clearAll(o *job) (err error) {
+	left, gone := o.cost.Clear(b.doc.Date), ""
 	if total := left.Total(); !total.IsZero() {
 		if gone, err = b.clear(o, total); err != nil {
 			return err
 		}
 	}
-	if err := b.credit(o, "close_work_order", "wip", left, costing.Source{Doc: b.doc.Seq}, gone); err != nil {
-		return err
-	}
-	b.step(o.Order, mrp.Progress{To: o.next})
-	return nil
+	return b.credit(o, "close_work_order", "wip", left, costing.Source{Doc: b.doc.Seq}, gone)
 }
 
 // clear sends an order's leftover to what it completed, by quantity; to the loss account if that is nothing, or to variance if the company wants that:

@@ -20,6 +20,7 @@ var states = map[string]struct {
 	"report":           {[]Status{Planned, Firm, Released, Started, Completed}, Started},
 	"inspect":          {[]Status{Planned, Firm, Released, Started, Completed}, ""},
 	"complete":         {[]Status{Planned, Firm, Released, Started, Completed}, Started},
+	"allocate":         {[]Status{Planned, Firm, Released, Started, Completed, Closed, Held}, ""},
 	"unbuild":          {[]Status{Started, Completed, Closed, Held}, ""},
 	"close_work_order": {[]Status{Planned, Firm, Released, Started, Completed, Held}, Closed},
 }
@@ -171,7 +172,7 @@ func (o Order) Undoing(p Progress, facts []Progress) Progress {
 	undo.From, undo.To, undo.Undoes = o.Status, Cancelled, p.Doc
 	gone := undone(facts)
 	for _, f := range facts {
-		if !f.Undo && f.Doc != p.Doc && !gone[f.Doc] {
+		if f.To != "" && !f.Undo && f.Doc != p.Doc && !gone[f.Doc] {
 			undo.To = f.To
 		}
 	}

@@ -27,6 +27,7 @@ var verbs = map[string]ledgermill.Command{
 	"complete":         ledgermill.Complete{},
 	"close_work_order": ledgermill.CloseWorkOrder{},
 	"unbuild":          ledgermill.Unbuild{},
+	"allocate":         ledgermill.Allocate{},
 	"transfer":         ledgermill.Transfer{},
 	"count":            ledgermill.Count{},
 	"settle_count":     ledgermill.SettleCount{},
@@ -60,7 +61,7 @@ var verbs = map[string]ledgermill.Command{
 // verb takes, else a verb or a part of the file.
 var later = map[string]string{
 	"file":   "rules",
-	"step":   "allocate equivalent_units",
+	"step":   "equivalent_units",
 	"expect": "trace cost_of",
 }
 

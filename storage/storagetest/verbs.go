@@ -8,6 +8,7 @@ import (
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/ledgermill/ledgermill/mrp"
+	"github.com/ledgermill/ledgermill/posting"
 )
 
 // generators make up the commands of each verb; a verb comes up by its weight.
@@ -96,6 +97,14 @@ var generators = []struct {
 	{"close_work_order", 2, func(g *generator) ledgermill.Command {
 		return ledgermill.CloseWorkOrder{ID: g.id(), Date: g.day(), Order: g.ref("work_order")}
 	}},
+	{"allocate", 2, func(g *generator) ledgermill.Command {
+		c := ledgermill.Allocate{ID: g.id(), Date: g.day(), From: g.one("overhead", "overhead", g.account()), By: g.one("labor_hours", "labor_cost", "material_cost", "qty", "luck")}
+		if g.rnd.IntN(3) == 0 {
+			c.By, c.Weights = "", posting.Weights{g.ref("work_order"): dec("2"), g.ref("work_order"): dec("1.5")}
+			c.Capacity = dec(g.one("0", "5"))
+		}
+		return c
+	}},
 	{"transfer", 4, func(g *generator) ledgermill.Command {
 		return ledgermill.Transfer{ID: g.id(), Date: g.day(), From: g.one("W1", "W1/A", "W2", "W9"), To: g.one("W2", "W1/B", "W1"), Lines: g.lines(5)}
 	}},
@@ -129,7 +138,7 @@ var generators = []struct {
 		return ledgermill.Voucher{ID: g.id(), Date: g.day(), Lines: []ledgermill.VoucherLine{{Account: g.account(), Debit: a}, {Account: g.one("bank", g.account()), Credit: credit}}}
 	}},
 	{"reverse", 6, func(g *generator) ledgermill.Command {
-		c := ledgermill.Reverse{ID: g.id(), Of: g.ref("receive", "ship", "issue", "report", "complete", "transfer", "count", "pay", "invoice_in", "invoice_out", "voucher", "sales_return", "reserve", "confirm", "cancel", "reverse")}
+		c := ledgermill.Reverse{ID: g.id(), Of: g.ref("receive", "ship", "issue", "report", "complete", "allocate", "transfer", "count", "pay", "invoice_in", "invoice_out", "voucher", "sales_return", "reserve", "confirm", "cancel", "reverse")}
 		if g.rnd.IntN(3) > 0 {
 			c.Date = g.day()
 		}
