@@ -28,19 +28,26 @@ func (g *Graph) sold(e *costing.Event, fed *Fed, more money.Amount) error {
 			returns[f.Doc] = append(returns[f.Doc], f)
 		}
 	}
+	unbilled := sumsOf(fed.Unbilled.Facts, waiting)
 	for i, f := range fed.Shipped.Facts {
-		if back[i].IsZero() && waiting[min(i, len(waiting)-1)].IsZero() || len(returns[f.Doc]) == 0 {
+		if len(returns[f.Doc]) == 0 {
 			continue
 		}
 		in := returns[f.Doc][0]
 		returns[f.Doc] = returns[f.Doc][1:]
-		if err := g.send(&in, costing.News{Change: back[i]}); err != nil {
-			return err
+		part := unbilled[f.Doc]
+		delete(unbilled, f.Doc) // once for all lines of the return
+		if back[i].IsZero() && part.IsZero() {
+			continue
 		}
-		unbilled := sumOf(fed.Unbilled.Facts, waiting, f.Doc, waits)
-		g.line(&in, in.FactDate, fed.Cogs, unbilled.Sub(back[i]))
+		if !back[i].IsZero() {
+			if err := g.send(&in, costing.News{Change: back[i]}); err != nil {
+				return err
+			}
+		}
+		g.line(&in, in.FactDate, fed.Cogs, part.Sub(back[i]))
 		if waits {
-			g.line(&in, in.FactDate, fed.Unbilled.Item.Account, unbilled.Neg())
+			g.line(&in, in.FactDate, fed.Unbilled.Item.Account, part.Neg())
 		}
 	}
 	for i, f := range fed.Unbilled.Facts {
@@ -62,13 +69,13 @@ func isReturn(fed *Fed, doc int64) bool {
 	return false
 }
 
-func sumOf(facts []ledger.Settlement, amounts []money.Amount, doc int64, waits bool) (sum money.Amount) {
+// sumsOf adds up amounts by the document that settled.
+func sumsOf(facts []ledger.Settlement, amounts []money.Amount) map[int64]money.Amount {
+	sums := map[int64]money.Amount{}
 	for i, f := range facts {
-		if waits && f.Doc == doc {
-			sum = sum.Add(amounts[i])
-		}
+		sums[f.Doc] = sums[f.Doc].Add(amounts[i])
 	}
-	return sum
+	return sums
 }
 
 // pool says by how much each settlement of an open item changes when the whole is worth more: each takes its share of what is left at its instant. One
@@ -117,7 +124,9 @@ func (p *Pool) posted(cur money.Currency, doc int64) []money.Amount {
 	n := 0
 	for i, f := range p.Facts {
 		if f.Doc == doc {
-			out[i] = f.Amount.Neg()
+			if doc != p.Item.Doc { // the opening takes nothing
+				out[i] = f.Amount.Neg()
+			}
 			continue
 		}
 		out[i] = others[n]

@@ -122,7 +122,8 @@ func (s *story) closeAll(c *ledgermill.Company) {
 func (s *story) inOrder() {
 	order := slices.Clone(s.told)
 	slices.SortStableFunc(order, func(a, b fact) int { return int(a.date - b.date) })
-	fresh := s.company(memory.New())
+	ordered := memory.New()
+	fresh := s.company(ordered)
 	for _, x := range order {
 		_, err := fresh.Do(s.Context(), x.in)
 		require.NoError(s, err, "%s: %+v", s.name(), x.in)
@@ -133,7 +134,9 @@ func (s *story) inOrder() {
 	if s.setup.NegativeStock == "allow" { // what is owed is priced in turns: its last cent may depend on the turn
 		want, got = nearly(want, got)
 	}
-	require.Equal(s, want, got, s.name())
+	if want != got {
+		require.Equal(s, want, got, "%s\nfirst apart:\n%s", s.name(), s.apart(ordered, s.store))
+	}
 }
 
 // booksOf is what a company says in the end: every account, item, place, layer and order.

@@ -22,6 +22,7 @@ type story struct {
 	seed    uint64
 	rnd     *rand.Rand
 	c       *ledgermill.Company
+	store   storage.Store
 	setup   ledgermill.Setup
 	methods [4]string
 	base    calendar.Date
@@ -85,11 +86,11 @@ func newStory(t *testing.T, seed uint64, config Config) *story {
 	if s.setup.NegativeStock == "allow" {
 		s.setup.CostScope = "company" // goods that are nowhere, moved in a circle between scopes, would have no cost to find
 	}
-	var in storage.Store = memory.New()
+	s.store = memory.New()
 	if config.Open != nil {
-		in = config.Open(t)
+		s.store = config.Open(t)
 	}
-	s.c = s.company(in)
+	s.c = s.company(s.store)
 	return s
 }
 
