@@ -87,7 +87,7 @@ func TestAMonth(t *testing.T) {
 		require.Equal(t, before, unchanged, "a preview writes nothing")
 		docs, err := c.Do(ctx, command)
 		require.NoError(t, err, "%T", command)
-		require.Equal(t, preview[0].Entries, docs[0].Entries)
+		require.Equal(t, preview.Documents[0].Entries, docs[0].Entries)
 		after, err := c.Digest(ctx)
 		require.NoError(t, err)
 		require.NotEqual(t, before, after)

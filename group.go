@@ -8,6 +8,7 @@ import (
 
 	"github.com/ledgermill/ledgermill/inventory"
 	"github.com/ledgermill/ledgermill/ledger/refusal"
+	"github.com/ledgermill/ledgermill/posting"
 	"github.com/ledgermill/ledgermill/storage"
 )
 
@@ -16,6 +17,7 @@ type request struct {
 	ctx      context.Context
 	commands []prepared
 	docs     []Document
+	effect   posting.Effect // of a preview
 	err      error
 	done     chan struct{}
 }
@@ -133,22 +135,6 @@ func (c *Company) Do(ctx context.Context, commands ...Command) ([]Document, erro
 	}
 }
 
-// Preview says what Do would bring about, and writes nothing.
-func (c *Company) Preview(ctx context.Context, commands ...Command) ([]Document, error) {
-	r, err := c.request(ctx, commands)
-	if err != nil {
-		return nil, err
-	}
-	select {
-	case c.turn <- struct{}{}:
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	defer func() { <-c.turn }()
-	_ = c.together(ctx, []*request{r}, false)
-	return r.docs, r.err
-}
-
 var errBroken = errors.New("ledgermill: another command of the same transaction broke off")
 
 // carryOut does what a group asks for, and gives the turn to the next.
@@ -217,7 +203,10 @@ func (c *Company) attempt(ctx context.Context, group []*request, write bool) err
 			snap = c.again(snap, all)
 		}
 	}
-	if !write || len(all) == 0 {
+	if !write {
+		return c.preview(ctx, group[0], all)
+	}
+	if len(all) == 0 {
 		return nil
 	}
 	joined := storage.Joined(all)

@@ -209,7 +209,7 @@ func (b *book) writeFlow(g *flow.Graph) error {
 		if err != nil {
 			return err
 		}
-		line.Item, line.Order, line.Rule = e.Item, e.Order, "late"
+		line.Item, line.Order, line.Rule = e.Item, e.Order, posting.RuleLate
 		d := b.lateDraft(at)
 		d.Lines = append(d.Lines, line)
 		return nil

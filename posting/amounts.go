@@ -42,7 +42,7 @@ func DebitOf(account string, amount money.Amount) ledger.Line {
 }
 
 // Carried says whether a voucher is of what a late fact changed elsewhere.
-func Carried(lines []ledger.Line) bool { return len(lines) > 0 && lines[0].Rule == "late" }
+func Carried(lines []ledger.Line) bool { return len(lines) > 0 && lines[0].Rule == RuleLate }
 
 // Gap is what two figures that should agree differ by.
 func Gap(is, should money.Amount) money.Amount { return is.Sub(should) }

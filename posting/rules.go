@@ -171,6 +171,20 @@ func (c *Chart) Account(role string, p Party) (string, error) {
 	return "", refusal.New(refusal.NoRule, role, "the chart %s has no account for this role", c.base.Name)
 }
 
+// Accounts gives every account that a role may have: the chart's, and those of the profile.
+func (c *Chart) Accounts(role string) (out []string) {
+	if code, ok := c.base.Role(role); ok {
+		out = append(out, code)
+	}
+	for e, account := range c.profile {
+		if e.Role == role {
+			out = append(out, account)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // of is the entry of this shape that would fit a party; it has another shape if the party lacks what is stated.
 func (s shape) of(role string, p Party) ProfileEntry {
 	e := ProfileEntry{Role: role}

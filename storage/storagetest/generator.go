@@ -89,6 +89,8 @@ func (g *generator) amount(most int) money.Amount {
 	return money.FromUnits(100 * int64(1+g.rnd.IntN(most*100)))
 }
 
+var historyItems = []string{"BAR", "CASE", "WHEEL", "CLOCK", "GEAR", "ROBOT"}
+
 // items: BAR and CASE by layers and average, WHEEL by lot, CLOCK by serial number, GEAR and ROBOT are made, HELP is a service.
 func (g *generator) item() string {
 	if g.wrong() {

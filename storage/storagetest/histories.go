@@ -87,6 +87,7 @@ type told struct {
 	verb    string
 	command ledgermill.Command
 	outcome string
+	preview string // what it would do, in words
 }
 
 type history struct {
@@ -136,16 +137,23 @@ func tell(t *testing.T, seed uint64, steps int, methods []costing.Method) *histo
 	digest := ""
 	for range steps {
 		verb, command := g.next()
-		before := digest
-		_, preview := c.Preview(ctx, command)
+		before, weighed := digest, len(h.told)%5 == 0 // what the books say costs more than a document
+		var was worths
+		if weighed {
+			was = worthsOf(t, c, historyItems)
+		}
+		said, preview := c.Preview(ctx, command)
 		_, err := c.Do(ctx, command)
-		s := told{verb, command, outcomeOf(err)}
+		s := told{verb, command, outcomeOf(err), said.String()}
 		h.told = append(h.told, s)
 		if strings.HasPrefix(s.outcome, "error") || outcomeOf(preview) != s.outcome {
 			t.Fatalf("seed %d, step %d, %s: %v; the preview said: %v\n%+v", seed, len(h.told), verb, err, preview, command)
 		}
 		if err == nil {
 			g.accepted(verb, command)
+			if weighed {
+				sameEffect(t, c, said, was, worthsOf(t, c, historyItems), fmt.Sprintf("seed %d, step %d, %s", seed, len(h.told), verb))
+			}
 			breaks, err := c.Reconcile(ctx)
 			if err != nil || len(breaks) > 0 {
 				t.Fatalf("seed %d, step %d, %s: %v %v\n%+v", seed, len(h.told), verb, breaks, err, command)
@@ -176,6 +184,12 @@ func (h *history) playOn(t *testing.T, config Config) {
 		if config.Reopen != nil && i%(len(h.told)/3+1) == len(h.told)/4 {
 			s = config.Reopen(t, s)
 			c = openAs(t, s, h)
+		}
+		if i%7 == 3 && x.outcome == "" {
+			said, err := c.Preview(context.Background(), x.command)
+			if err != nil || said.String() != x.preview {
+				t.Fatalf("seed %d, step %d, %s: the preview says here: %v\n%s\nand in memory:\n%s", h.seed, i+1, x.verb, err, said, x.preview)
+			}
 		}
 		_, err := c.Do(context.Background(), x.command)
 		if got := outcomeOf(err); got != x.outcome {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/require"
 
 	"github.com/ledgermill/ledgermill"
 	"github.com/ledgermill/ledgermill/inventory/uom"
@@ -110,7 +111,11 @@ func (s *story) day(from calendar.Date) calendar.Date {
 
 // tell sends a command, and keeps it as it would have been told in order; what is refused is not part of the story.
 func (s *story) tell(kind, ref string, date calendar.Date, now, in ledgermill.Command) bool {
+	said, was := s.foretold(now)
 	docs, err := s.c.Do(s.Context(), now)
+	if said != nil && err == nil {
+		sameEffect(s.T, s.c, *said, was, worthsOf(s.T, s.c, levels), s.name()+" "+ref)
+	}
 	if err != nil {
 		s.counts["refused"]++
 		s.err = err
@@ -128,6 +133,20 @@ func (s *story) tell(kind, ref string, date calendar.Date, now, in ledgermill.Co
 	}
 	s.told = append(s.told, fact{ref, date, in})
 	return true
+}
+
+// foretold is the preview of a command, now and then, with the figures before it. A preview writes nothing.
+func (s *story) foretold(command ledgermill.Command) (*ledgermill.Preview, worths) {
+	if s.n%5 != 2 {
+		return nil, nil
+	}
+	was, digest := worthsOf(s.T, s.c, levels), digestOf(s.T, s.c)
+	said, err := s.c.Preview(s.Context(), command)
+	require.Equal(s, digest, digestOf(s.T, s.c), s.name())
+	if err != nil {
+		return nil, nil
+	}
+	return &said, was
 }
 
 // step makes up the next document.
