@@ -1,14 +1,16 @@
 // Bench measures the library against floors: the least work that any program must do for the same result, as plain loops over integers, or the same rows
 // written raw. Floor and library run in turn, what came out is compared before the times count, and the medians are printed.
 //
-//	go run ./examples/bench [-id B4,B5] [-list] [-scale PERCENT] [-rounds N] [-postgres CONNECTION]
+//	go run ./examples/bench [-id B4,B5] [-list] [-scale PERCENT] [-rounds N] [-postgres CONNECTION] [-cpuprofile FILE] [-memprofile FILE]
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"runtime"
+	"runtime/pprof"
 	"slices"
 	"strings"
 	"time"
@@ -16,9 +18,9 @@ import (
 
 // options are what a run is given.
 type options struct {
-	scale    int    // per cent of the full size
-	rounds   int    // of floor and library in turn
-	postgres string // a connection string; empty: what needs it is left out
+	scale  int // per cent of the full size
+	rounds int // of floor and library in turn
+	server *server
 }
 
 // size gives a number at scale.
@@ -32,9 +34,10 @@ type work struct {
 
 	prepare, before, ours, ready, floor, check, finish func() error // check compares what both came to
 
-	bar   float64       // the ratio that is aimed at; 0: none
-	least bool          // the bar is of speeds: ours must reach so much of the floor's
-	notes func() string // what else there is to say
+	bar   float64                         // the ratio that is aimed at; 0: none
+	least bool                            // the bar is of speeds: ours must reach so much of the floor's
+	notes func() string                   // what else there is to say
+	peer  func(took time.Duration) string // how it compares with what others do
 }
 
 // bench makes the works of an id.
@@ -50,17 +53,38 @@ var benches = []bench{
 	{"B5", "moving average", b5},
 	{"B6", "posting in memory", b6},
 	{"B7", "documents on SQLite, durable", b7},
+	{"B8", "documents on PostgreSQL, durable", b8},
 	{"B16", "company.Do on the memory store, as its history grows", b16},
 }
 
-func main() {
-	var o options
-	ids := flag.String("id", "", "which, separated by commas (default: all)")
-	list := flag.Bool("list", false, "say what there is")
-	flag.IntVar(&o.scale, "scale", 100, "per cent of the full size")
-	flag.IntVar(&o.rounds, "rounds", 3, "how often floor and library run in turn")
-	flag.StringVar(&o.postgres, "postgres", "", "an empty schema of a PostgreSQL database: postgres://USER@HOST/DATABASE?search_path=SCHEMA")
-	flag.Parse()
+func main() { os.Exit(run(os.Args[1:])) }
+
+// run gives the exit code: 1 if a bench failed, or was asked for and cannot be run here.
+func run(args []string) (code int) {
+	o := options{server: &server{}}
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	ids := flags.String("id", "", "which, separated by commas (default: all)")
+	list := flags.Bool("list", false, "say what there is")
+	flags.IntVar(&o.scale, "scale", 100, "per cent of the full size")
+	flags.IntVar(&o.rounds, "rounds", 3, "how often floor and library run in turn")
+	flags.StringVar(&o.server.named, "postgres", "", "the server of B8, where schemas are made and dropped: postgres://USER@HOST/DATABASE (default: a private one is started)")
+	cpu := flags.String("cpuprofile", "", "write where the time went, floors included, to a file")
+	memory := flags.String("memprofile", "", "write what was allocated to a file")
+	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	defer o.server.close()
+	stop, err := profile(*cpu, *memory)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		return 2
+	}
+	defer func() {
+		if err := stop(); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			code = 1
+		}
+	}()
 	fmt.Printf("%s, %d cores\n", runtime.Version(), runtime.NumCPU())
 	for _, b := range benches {
 		if *ids != "" && !slices.Contains(strings.Split(*ids, ","), b.id) {
@@ -70,11 +94,41 @@ func main() {
 		if *list {
 			continue
 		}
-		if err := b.run(o); err != nil {
+		switch err := b.run(o); {
+		case errors.Is(err, errNoPostgres) && *ids == "":
+			fmt.Println("  NOT RUN:", err)
+		case err != nil:
 			fmt.Fprintln(os.Stderr, "bench:", b.id, err)
-			os.Exit(1)
+			return 1
 		}
 	}
+	return 0
+}
+
+// profile begins to look where time and memory go; stop writes it down.
+func profile(cpu, memory string) (stop func() error, err error) {
+	var times *os.File
+	if cpu != "" {
+		if times, err = os.Create(cpu); err == nil {
+			err = pprof.StartCPUProfile(times)
+		}
+	}
+	return func() error {
+		if times != nil {
+			pprof.StopCPUProfile()
+			if err := times.Close(); err != nil {
+				return err
+			}
+		}
+		if memory == "" {
+			return nil
+		}
+		f, err := os.Create(memory)
+		if err != nil {
+			return err
+		}
+		return errors.Join(pprof.Lookup("allocs").WriteTo(f, 0), f.Close())
+	}, err
 }
 
 func (b bench) run(o options) error {
@@ -96,17 +150,17 @@ func (b bench) run(o options) error {
 func (w work) measure(rounds int) (string, error) {
 	var floors, times []time.Duration
 	var allocated uint64
-	if err := run(w.prepare); err != nil {
+	if err := perform(w.prepare); err != nil {
 		return "", err
 	}
 	for range rounds {
-		if err := run(w.before); err != nil {
+		if err := perform(w.before); err != nil {
 			return "", err
 		}
 		took, mallocs, err := timed(w.ours)
 		if err == nil {
 			times, allocated = append(times, took), mallocs
-			err = run(w.ready)
+			err = perform(w.ready)
 		}
 		if err == nil && w.floor != nil {
 			took, _, err = timed(w.floor)
@@ -115,7 +169,7 @@ func (w work) measure(rounds int) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if err := run(w.check); err != nil {
+		if err := perform(w.check); err != nil {
 			return "", fmt.Errorf("the results are wrong: %w", err)
 		}
 	}
@@ -127,10 +181,13 @@ func (w work) measure(rounds int) (string, error) {
 	if w.notes != nil {
 		line += "; " + w.notes()
 	}
-	return line, run(w.finish)
+	if w.peer != nil {
+		line += "; " + w.peer(median(times))
+	}
+	return line, perform(w.finish)
 }
 
-func run(step func() error) error {
+func perform(step func() error) error {
 	if step == nil {
 		return nil
 	}
@@ -139,16 +196,23 @@ func run(step func() error) error {
 
 // verdict says how many times the floor's time the library takes, or which part of its speed it has.
 func (w work) verdict(ratio float64) string {
-	sign, met := "<=", ratio <= w.bar
 	if w.least {
 		ratio = 1 / ratio
-		sign, met = ">=", ratio >= w.bar
 	}
 	said := fmt.Sprintf("%.2fx", ratio)
 	if w.bar > 0 {
-		said += fmt.Sprintf(" (bar %s %.2f: %s)", sign, w.bar, map[bool]string{true: "met", false: "not met"}[met])
+		said += bar(ratio, w.bar, w.least)
 	}
 	return said
+}
+
+// bar says whether a ratio is as it should be.
+func bar(ratio, bar float64, least bool) string {
+	sign, met := "<=", ratio <= bar
+	if least {
+		sign, met = ">=", ratio >= bar
+	}
+	return fmt.Sprintf(" (bar %s %.2f: %s)", sign, bar, map[bool]string{true: "met", false: "not met"}[met])
 }
 
 func timed(do func() error) (time.Duration, uint64, error) {

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/ledgermill/ledgermill/inventory/uom"
-	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/ledgermill/ledgermill/storage"
 )
 
@@ -24,24 +23,30 @@ func (r *recorder) Apply(ctx context.Context, company string, c *storage.Changes
 	return err
 }
 
-// statement is one of SQL with its arguments: dates as texts, amounts as whole numbers.
+// last is the number of the last document.
+func (r *recorder) last() int64 { return r.applied[len(r.applied)-1].Head.Seq }
+
+// statement is one of SQL with its arguments.
 type statement struct {
 	sql  string
 	args []any
 }
 
-// dialect is how a database writes a parameter.
-type dialect func(n int) string
+// dialect is how a database writes a parameter, and a field as an argument.
+type dialect struct {
+	parameter func(n int) string
+	plain     func(field any) any
+}
 
 // rawRows is the most rows in one statement.
 const rawRows = 64
 
 // statements turn changes into statements: new rows of a table many at a time, then the records that changed.
-func statements(c *storage.Changes, company string, parameter dialect) (out []statement) {
+func statements(c *storage.Changes, d dialect) (out []statement) {
 	if c.Was.Seq == 0 {
-		out = inserts(storage.Heads, []any{&c.Head}, company, parameter)
+		out = []statement{insert(storage.Heads, []any{&c.Head}, c.Head.Company, d)}
 	} else {
-		out = append(out, update(storage.Heads, &c.Head, company, parameter))
+		out = append(out, update(storage.Heads, &c.Head, c.Head.Company, d))
 	}
 	for k := range storage.Tables {
 		var fresh []any
@@ -51,26 +56,32 @@ func statements(c *storage.Changes, company string, parameter dialect) (out []st
 			}
 		}
 		for ; len(fresh) > 0; fresh = fresh[min(rawRows, len(fresh)):] {
-			out = append(out, inserts(storage.Kind(k), fresh[:min(rawRows, len(fresh))], company, parameter)...)
+			out = append(out, insert(storage.Kind(k), fresh[:min(rawRows, len(fresh))], c.Head.Company, d))
 		}
-		for _, w := range c.Writes {
-			if int(w.Kind) == k && w.Old != nil && w.New != nil {
-				out = append(out, update(storage.Kind(k), w.New, company, parameter))
-			}
-			if int(w.Kind) == k && w.New == nil {
-				out = append(out, remove(storage.Kind(k), w.Old, company, parameter))
-			}
+		out = append(out, changed(c, storage.Kind(k), d)...)
+	}
+	return out
+}
+
+// changed are the statements of a table's records that were there before.
+func changed(c *storage.Changes, k storage.Kind, d dialect) (out []statement) {
+	for _, w := range c.Writes {
+		if w.Kind == k && w.Old != nil && w.New != nil {
+			out = append(out, update(k, w.New, c.Head.Company, d))
+		}
+		if w.Kind == k && w.New == nil {
+			out = append(out, remove(k, w.Old, c.Head.Company, d))
 		}
 	}
 	return out
 }
 
 // own are the columns of a row beside the company, with their values; keys says how many of them are of the key.
-func own(k storage.Kind, row any) (columns []string, values []any, keys int) {
+func (d dialect) own(k storage.Kind, row any) (columns []string, values []any, keys int) {
 	t := &storage.Tables[k]
 	columns, keys = t.Columns, t.Keys
 	for _, f := range t.Fields(row) {
-		values = append(values, plain(f))
+		values = append(values, d.plain(f))
 	}
 	if columns[0] == "company" {
 		columns, values, keys = columns[1:], values[1:], keys-1
@@ -78,53 +89,52 @@ func own(k storage.Kind, row any) (columns []string, values []any, keys int) {
 	return columns, values, keys
 }
 
-func inserts(k storage.Kind, rows []any, company string, parameter dialect) []statement {
-	var s statement
+func insert(k storage.Kind, rows []any, company string, d dialect) (s statement) {
 	var groups []string
 	var names []string
 	for _, row := range rows {
-		columns, values, _ := own(k, row)
+		columns, values, _ := d.own(k, row)
 		names = columns
 		var marks []string
 		for _, v := range append([]any{company}, values...) {
 			s.args = append(s.args, v)
-			marks = append(marks, parameter(len(s.args)))
+			marks = append(marks, d.parameter(len(s.args)))
 		}
 		groups = append(groups, "("+strings.Join(marks, ", ")+")")
 	}
 	s.sql = "INSERT INTO " + storage.Tables[k].Name + " (company, " + strings.Join(names, ", ") + ") VALUES " + strings.Join(groups, ", ")
-	return []statement{s}
+	return s
 }
 
-func update(k storage.Kind, row any, company string, parameter dialect) (s statement) {
-	columns, values, keys := own(k, row)
+func update(k storage.Kind, row any, company string, d dialect) (s statement) {
+	columns, values, keys := d.own(k, row)
 	var sets []string
 	for i, c := range columns[keys:] {
 		s.args = append(s.args, values[keys+i])
-		sets = append(sets, c+" = "+parameter(len(s.args)))
+		sets = append(sets, c+" = "+d.parameter(len(s.args)))
 	}
 	s.sql = "UPDATE " + storage.Tables[k].Name + " SET " + strings.Join(sets, ", ")
-	s.where(columns[:keys], values[:keys], company, parameter)
+	s.where(columns[:keys], values[:keys], company, d)
 	return s
 }
 
-func remove(k storage.Kind, row any, company string, parameter dialect) statement {
-	columns, values, keys := own(k, row)
+func remove(k storage.Kind, row any, company string, d dialect) statement {
+	columns, values, keys := d.own(k, row)
 	s := statement{sql: "DELETE FROM " + storage.Tables[k].Name}
-	s.where(columns[:keys], values[:keys], company, parameter)
+	s.where(columns[:keys], values[:keys], company, d)
 	return s
 }
 
-func (s *statement) where(columns []string, values []any, company string, parameter dialect) {
+func (s *statement) where(columns []string, values []any, company string, d dialect) {
 	s.args = append(s.args, company)
-	s.sql += " WHERE company = " + parameter(len(s.args))
+	s.sql += " WHERE company = " + d.parameter(len(s.args))
 	for i, c := range columns {
 		s.args = append(s.args, values[i])
-		s.sql += " AND " + c + " = " + parameter(len(s.args))
+		s.sql += " AND " + c + " = " + d.parameter(len(s.args))
 	}
 }
 
-// plain gives a field as a database keeps it.
+// plain gives a field as every database takes it: a text, a whole number or a truth.
 func plain(field any) any {
 	switch f := field.(type) {
 	case *string:
@@ -135,13 +145,9 @@ func plain(field any) any {
 		return int64(*f)
 	case *bool:
 		return *f
-	case *money.Amount:
-		return f.Units()
-	case *uom.Quantity:
-		return f.Units()
 	case *uom.Units:
 		text, _ := f.MarshalText() // was accepted with the item
 		return string(text)
 	}
-	return fmt.Sprint(field) // a date, a period, an instant, a decimal
+	return fmt.Sprint(field) // an amount, a quantity, a date, a period, an instant, a decimal
 }

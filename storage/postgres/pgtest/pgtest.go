@@ -1,7 +1,8 @@
 // Package pgtest gives tests a PostgreSQL to work on: the one that LEDGERMILL_POSTGRES names by a connection string, or else a private server, which is
 // started from an installed PostgreSQL in a temporary folder and ends with the tests.
 //
-// A package's TestMain calls [Main]; a test calls [Schema]. Where there is no PostgreSQL the test is skipped; where CI=true, it fails.
+// A package's TestMain calls [Main]; a test calls [Schema]. Where there is no PostgreSQL the test is skipped; where CI=true, it fails. A program that is no test
+// calls [Server].
 package pgtest
 
 import (
@@ -46,7 +47,7 @@ func Main(m *testing.M) int {
 // Schema makes an empty schema, which is dropped when the test ends, and gives the connection string of a store in it.
 func Schema(t testing.TB) string {
 	t.Helper()
-	once.Do(func() { where, stop, failed = server() })
+	once.Do(func() { where, stop, failed = Server(os.Getenv("LEDGERMILL_POSTGRES")) })
 	if failed != nil {
 		if os.Getenv("CI") == "true" {
 			t.Fatalf("no PostgreSQL to test on: %v", failed)
@@ -76,19 +77,20 @@ func execute(t testing.TB, sql string) {
 	}
 }
 
-// server finds the server that is named, or starts one.
-func server() (*url.URL, func(), error) {
-	if named := os.Getenv("LEDGERMILL_POSTGRES"); named != "" {
+// Server gives the server that is named by a connection string (postgres://…), or else starts a private one, which runs until it is stopped or the program ends.
+func Server(named string) (where *url.URL, stop func(), err error) {
+	if named != "" {
 		u, err := url.Parse(named)
 		if err != nil || u.Scheme == "" {
-			return nil, nil, errors.New("LEDGERMILL_POSTGRES is no postgres://… connection string")
+			return nil, nil, errors.New("this is no postgres://… connection string")
 		}
-		return u, nil, nil
+		return u, func() {}, nil
 	}
-	bin, err := programs()
+	initdb, err := Program("initdb")
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("%w, and no server is named", err)
 	}
+	bin := filepath.Dir(initdb)
 	folder, err := os.MkdirTemp("", "pgtest")
 	if err != nil {
 		return nil, nil, err
@@ -103,21 +105,21 @@ func server() (*url.URL, func(), error) {
 	}, nil
 }
 
-// programs finds the folder of initdb and postgres.
-func programs() (string, error) {
+// Program finds a program of PostgreSQL's.
+func Program(name string) (string, error) {
 	folders, _ := filepath.Glob("/usr/lib/postgresql/*/bin") // the pattern is good
 	slices.Reverse(folders)
 	if named := os.Getenv("PG_BIN"); named != "" {
 		folders = []string{named}
-	} else if path, err := exec.LookPath("initdb"); err == nil {
+	} else if path, err := exec.LookPath(name); err == nil {
 		folders = append(folders, filepath.Dir(path))
 	}
 	for _, f := range folders {
-		if _, err := exec.LookPath(filepath.Join(f, "initdb")); err == nil {
-			return f, nil
+		if path, err := exec.LookPath(filepath.Join(f, name)); err == nil {
+			return path, nil
 		}
 	}
-	return "", errors.New("initdb is not in PG_BIN, /usr/lib/postgresql/*/bin or PATH, and LEDGERMILL_POSTGRES names no server")
+	return "", fmt.Errorf("%s is not in PG_BIN, /usr/lib/postgresql/*/bin or PATH", name)
 }
 
 // start makes a database and runs a server that listens on a socket in the folder only. PostgreSQL refuses to run as root: it then runs as user postgres.
