@@ -11,6 +11,7 @@ import (
 	"github.com/ledgermill/ledgermill/ledger"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
+	"github.com/ledgermill/ledgermill/ledger/refusal"
 	"github.com/ledgermill/ledgermill/posting"
 	"github.com/ledgermill/ledgermill/posting/tieout"
 	"github.com/ledgermill/ledgermill/storage"
@@ -19,10 +20,10 @@ import (
 // query runs a read on a snapshot of its own, loading what it asks for.
 func (c *Company) query(ctx context.Context, do func(b *book) error) error {
 	snap := storage.NewSnapshot()
-	var err error
 	for range maxLoads {
 		b := &book{snap: snap, methods: c.methods, live: map[string]*record{}}
-		if err = b.begin(c.name, header{}); err == nil {
+		err := b.begin(c.name, header{})
+		if err == nil {
 			err = do(b)
 		}
 		if b.need.Empty() {
@@ -34,7 +35,7 @@ func (c *Company) query(ctx context.Context, do func(b *book) error) error {
 		}
 		snap.Absorb(b.need, rows)
 	}
-	return err
+	return refusal.New(refusal.LimitExceeded, c.name, "a read asked for rows more than %d times", maxLoads)
 }
 
 // LayerView is what is left of one receipt.

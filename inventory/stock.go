@@ -184,3 +184,13 @@ func Before(rows []Stock, later []Move) []Stock {
 	}
 	return out
 }
+
+// LotsOf gives the lots of some rows, each once, in order.
+func LotsOf(rows []Stock) []string {
+	lots := make([]string, len(rows))
+	for i, s := range rows {
+		lots[i] = s.Lot
+	}
+	slices.Sort(lots)
+	return slices.Compact(lots)
+}

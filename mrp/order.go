@@ -224,3 +224,13 @@ func Completions(facts []Progress) []int64 {
 	}
 	return docs
 }
+
+// DocumentsOf gives the documents of an order's facts, each once, in order.
+func DocumentsOf(facts []Progress) []int64 {
+	docs := make([]int64, len(facts))
+	for i, p := range facts {
+		docs[i] = p.Doc
+	}
+	slices.Sort(docs)
+	return slices.Compact(docs)
+}

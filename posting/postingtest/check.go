@@ -47,6 +47,11 @@ func (p *player) check(st step) {
 	p.trialBalance(e)
 	p.reconcile(e.Reconcile)
 	p.planned(e)
+	if e.Trace != nil {
+		for _, w := range e.Trace.all {
+			p.trace(w)
+		}
+	}
 }
 
 // statement compares rows of a statement: the balances of a day, or what came of its year so far.

@@ -22,6 +22,7 @@ type expectation struct {
 	Plan         *planWanted              `json:"plan"`
 	Messages     []messageWanted          `json:"messages"`
 	Requirements entries[needsWanted]     `json:"requirements"`
+	Trace        *tracesWanted            `json:"trace"`
 	Statements   entries[entries[figure]] `json:"statements"` // rows of balance_sheet, income_statement or cash_flow: at the end of a day, or of its year so far
 }
 

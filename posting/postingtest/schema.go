@@ -120,6 +120,14 @@ func (*agingWanted) schema(defs) any {
 	return tuple(object{"type": "integer"}, object{"type": "integer"}, number)
 }
 
+func (*goodsWanted) schema(defs) any    { return tuple(text, text, number) }
+func (*receivedWanted) schema(defs) any { return tuple(text, text, text, number) }
+
+func (*tracesWanted) schema(d defs) any {
+	one := d.of(reflect.TypeFor[traceWanted]())
+	return object{"anyOf": []any{one, list(one)}}
+}
+
 func (*reconcileWanted) schema(d defs) any {
 	return object{"anyOf": []any{object{"const": "clean"}, list(d.of(reflect.TypeFor[breakWanted]()))}}
 }

@@ -62,7 +62,7 @@ var verbs = map[string]ledgermill.Command{
 var later = map[string]string{
 	"file":   "rules",
 	"step":   "equivalent_units",
-	"expect": "trace cost_of",
+	"expect": "cost_of",
 }
 
 func (r reader) notBuilt(word string) bool {

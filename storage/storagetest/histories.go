@@ -96,6 +96,7 @@ type history struct {
 	methods []costing.Method
 	told    []told
 	digest  string
+	traces  string
 }
 
 func openAs(t *testing.T, s storage.Store, h *history) *ledgermill.Company {
@@ -171,7 +172,7 @@ func tell(t *testing.T, seed uint64, steps int, methods []costing.Method) *histo
 			}
 		}
 	}
-	h.digest = digestOf(t, c)
+	h.digest, h.traces = digestOf(t, c), Traces(t, c, "WHEEL", "CLOCK", "BAR", "CASE", "GEAR", "ROBOT")
 	return h
 }
 
@@ -198,6 +199,9 @@ func (h *history) playOn(t *testing.T, config Config) {
 	}
 	if got := digestOf(t, c); got != h.digest {
 		t.Fatalf("seed %d: the digest is %s, in memory %s", h.seed, got, h.digest)
+	}
+	if got := Traces(t, c, "WHEEL", "CLOCK", "BAR", "CASE", "GEAR", "ROBOT"); got != h.traces {
+		t.Fatalf("seed %d: the traces are\n%s\nin memory\n%s", h.seed, got, h.traces)
 	}
 }
 
