@@ -1,6 +1,8 @@
 package ledgermill
 
 import (
+	"errors"
+	"math"
 	"slices"
 
 	"github.com/ledgermill/ledgermill/costing"
@@ -132,9 +134,13 @@ func (b *book) landed(e brought) (posting.Landed, error) {
 	if err != nil {
 		return posting.Landed{}, err
 	}
-	kept, err := b.kept(e.source(), e.Qty)
+	line, err := b.landedFacts(e.source())
 	if err != nil {
 		return posting.Landed{}, err
+	}
+	kept := e.Qty // what our own order made does not go back
+	if len(line) > 0 {
+		kept = posting.KeptOn(line, b.doc.Date)
 	}
 	facts, err := list[ledger.Settlement](b, factsOf(storage.Settlements, e.Doc))
 	if err != nil {
@@ -160,25 +166,129 @@ func (b *book) land(e brought, l posting.Landed, share money.Amount) error {
 	return b.grow(ledger.OpenItem{Doc: e.Doc, Line: e.Line, Item: e.Item, Date: e.FactDate}, ledger.Landed, uom.Quantity{}, share)
 }
 
-// landedOf is the part of a receipt line's landed cost that goes with units of it.
+// landedOf is the part of a receipt line's landed costs that goes with units of it.
 func (b *book) landedOf(o ledger.OpenItem, qty uom.Quantity) (money.Amount, error) {
 	landed, err := read[ledger.OpenItem](b, storage.OpenItems, string(ledger.Landed), o.Doc, o.Line)
 	if err != nil || landed == nil {
 		return money.Amount{}, err
 	}
-	kept, err := b.kept(costing.Source{Doc: o.Doc, Line: o.Line}, o.Qty)
+	src := costing.Source{Doc: o.Doc, Line: o.Line}
+	facts, err := b.landedFacts(src)
 	if err != nil {
 		return money.Amount{}, err
 	}
-	facts, err := list[ledger.Settlement](b, storage.List{Kind: storage.Settlements, Index: 1, Values: []any{string(ledger.Landed), o.Doc}})
+	undoes, err := b.undoing(facts)
 	if err != nil {
 		return money.Amount{}, err
 	}
-	for _, f := range facts { // the landed costs cannot be undone before the return is
-		if f.ItemLine == o.Line {
+	var till []ledger.Settlement
+	for _, f := range facts {
+		if f.Date > b.doc.Date {
+			continue
+		}
+		till = append(till, f)
+		if f.Kind == ledger.Landed { // the landed costs cannot be undone before the return is
 			b.mention(f.Doc)
 		}
 	}
-	part := posting.PartOf(b.currency, landed.Open, qty, kept)
-	return part, b.settle(*landed, uom.Quantity{}, part)
+	till = append(till, ledger.Settlement{Doc: b.doc.Seq, Line: math.MaxInt32, Kind: ledger.Accrued, Date: b.doc.Date, Qty: qty.Neg()})
+	all := posting.LandedParts(b.currency, till, undoes)
+	return all[len(all)-1].Part, nil
+}
+
+// landedFacts are what happened to the units of a receipt line, and what landed on them, with what this document has done so far.
+func (b *book) landedFacts(src costing.Source) ([]ledger.Settlement, error) {
+	var out []ledger.Settlement
+	var missing error
+	for _, kind := range []ledger.OpenKind{ledger.Accrued, ledger.Billed, ledger.Landed} {
+		rows, err := list[ledger.Settlement](b, settlementsOf(kind, src.Doc))
+		missing = errors.Join(missing, err)
+		for _, f := range append(values(rows), own(b, storage.Settlements, func(f *ledger.Settlement) bool { return f.Kind == kind && f.ItemDoc == src.Doc })...) {
+			if f.ItemLine == src.Line {
+				out = append(out, f)
+			}
+		}
+	}
+	if missing != nil {
+		return nil, errNeed
+	}
+	return out, nil
+}
+
+// undoing says which documents the reversals among facts undo.
+func (b *book) undoing(facts []ledger.Settlement) (map[int64]int64, error) {
+	undoes := map[int64]int64{b.doc.Seq: b.doc.Reverses}
+	return undoes, each(b, facts, func(_ int, f ledger.Settlement) error {
+		if f.Doc == b.doc.Seq {
+			return nil
+		}
+		d, err := read[posting.Document](b, storage.Documents, f.Doc)
+		if err == nil {
+			undoes[f.Doc] = d.Reverses
+		}
+		return err
+	})
+}
+
+// relanded is by how much units that were sent back took more of their landed costs along than is in the books, because this document lands a cost, sends
+// units back or undoes that before they went.
+type relanded struct {
+	entry  *costing.Entry
+	change money.Amount
+}
+
+func (b *book) reland() (out []relanded, err error) {
+	if b.doc.Date >= b.head.Latest {
+		return nil, nil
+	}
+	mine := own(b, storage.Settlements, func(f *ledger.Settlement) bool {
+		return (f.Kind == ledger.Landed || f.Kind == ledger.Accrued || f.Kind == ledger.Billed) && f.ItemDoc != b.doc.Seq
+	})
+	seen := map[costing.Source]bool{}
+	err = each(b, mine, func(_ int, f ledger.Settlement) error {
+		src := costing.Source{Doc: f.ItemDoc, Line: f.ItemLine}
+		if seen[src] {
+			return nil
+		}
+		seen[src] = true
+		changed, err := b.relandLine(src)
+		out = append(out, changed...)
+		return err
+	})
+	return out, err
+}
+
+func (b *book) relandLine(src costing.Source) (out []relanded, err error) {
+	landed, err := read[ledger.OpenItem](b, storage.OpenItems, string(ledger.Landed), src.Doc, src.Line)
+	if err != nil || landed == nil {
+		return nil, err
+	}
+	facts, err := b.landedFacts(src)
+	if err != nil {
+		return nil, err
+	}
+	undoes, err := b.undoing(facts)
+	if err != nil {
+		return nil, err
+	}
+	changes := posting.Relanded(b.currency, facts, undoes, b.doc.Seq)
+	err = each(b, changes, func(_ int, s posting.SentBack) error {
+		e, err := b.sentBackBy(s, src)
+		out = append(out, relanded{e, s.Part})
+		return err
+	})
+	return out, err
+}
+
+// sentBackBy is the entry by which units of a receipt line went back. What landed on them before is not undone before they are.
+func (b *book) sentBackBy(s posting.SentBack, src costing.Source) (*costing.Entry, error) {
+	entries, err := list[costing.Entry](b, factsOf(storage.Entries, s.Doc))
+	if err != nil {
+		return nil, err
+	}
+	if b.doc.Verb == (LandedCost{}).head().Verb && len(own(b, storage.Mentions, func(m *posting.Mention) bool { return m.By == s.Doc })) == 0 {
+		b.fact(storage.Mentions, &posting.Mention{Of: b.doc.Seq, By: s.Doc})
+	}
+	back := slices.DeleteFunc(slices.Clone(entries), func(e *costing.Entry) bool { return e.Kind != costing.Back || e.Cause != src })
+	return back[s.N], nil
 }

@@ -116,7 +116,11 @@ func (b *book) carryOn() error {
 	if err != nil {
 		return err
 	}
-	swept := len(b.lateOrders)+len(sold) > 0
+	landed, err := b.reland()
+	if err != nil {
+		return err
+	}
+	swept := len(b.lateOrders)+len(sold)+len(landed) > 0
 	for _, s := range b.streamed {
 		swept = swept || s.swept
 	}
@@ -149,6 +153,11 @@ func (b *book) carryOn() error {
 	}
 	for _, e := range sold {
 		if err := g.Reshare(e); err != nil {
+			return err
+		}
+	}
+	for _, r := range landed {
+		if err := g.Restate(r.entry, r.change); err != nil {
 			return err
 		}
 	}
@@ -216,7 +225,7 @@ func (b *book) writeFlow(g *flow.Graph) error {
 	}
 	for _, a := range g.Adjustments {
 		e := a.Entry
-		if a.Change.IsZero() {
+		if a.Change.IsZero() && a.Stated.IsZero() {
 			continue
 		}
 		at, err := b.postingDate(max(e.FactDate, a.Floor), dates)
@@ -225,6 +234,9 @@ func (b *book) writeFlow(g *flow.Graph) error {
 		}
 		line := posting.DebitOf(e.Account, a.Change)
 		b.fact(storage.Entries, a.Fact(b.doc.Seq, b.next(storage.Entries), at))
+		if a.Change.IsZero() {
+			continue
+		}
 		if err := book(e.FactDate, a.Floor, e, line); err != nil {
 			return err
 		}

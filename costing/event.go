@@ -42,7 +42,7 @@ func Events(m Method, entries []Entry, links []Link) []Event {
 	}
 	for _, e := range entries {
 		if i, ok := at[e.Cause]; ok && e.Kind == Adjust {
-			out[i].Value = out[i].Value.Add(e.Value)
+			out[i].Value, out[i].Stated = out[i].Value.Add(e.Value), out[i].Stated.Add(e.Stated)
 		}
 	}
 	for _, l := range links {

@@ -2,11 +2,14 @@ package posting
 
 import (
 	"math/big"
+	"slices"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/ledgermill/ledgermill/inventory"
 	"github.com/ledgermill/ledgermill/inventory/uom"
+	"github.com/ledgermill/ledgermill/ledger"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/ledgermill/ledgermill/ledger/refusal"
 )
@@ -74,6 +77,87 @@ func whole(weights []decimal.Decimal) []int64 {
 		out[i] = n.Rsh(n, uint(max(longest-most, 0))).Int64()
 	}
 	return out
+}
+
+// SentBack is what units of a receipt line that a document sent back took along of the landed costs on it.
+type SentBack struct {
+	Doc  int64
+	N    int // of its document's, from 0
+	Qty  uom.Quantity
+	Part money.Amount
+}
+
+// LandedParts goes through what was received on a line, billed, sent back and landed on it, in the order of facts: of its accrued, billed and landed items. Units that go back
+// take their share of what the units kept carry then: round(V x q / Q), the last take all; in the order in which they went. Undoes names the
+// document that a reversal undoes: it gives back what that took, and on the same day neither ever was.
+func LandedParts(cur money.Currency, facts []ledger.Settlement, undoes map[int64]int64) []SentBack {
+	facts = slices.Clone(facts)
+	ledger.InOrder(facts)
+	var out []SentBack
+	var kept uom.Quantity
+	var carried money.Amount
+	for i, end := 0, 0; i < len(facts); i = end {
+		change, landed := uom.Quantity{}, money.Amount{}
+		for end = i; end < len(facts) && facts[end].Doc == facts[i].Doc; end++ {
+			if f := facts[end]; f.Kind == ledger.Landed {
+				landed = landed.Add(f.Amount)
+			} else {
+				change = change.Add(f.Qty)
+			}
+		}
+		doc, of := facts[i].Doc, undoes[facts[i].Doc]
+		switch {
+		case never(facts, facts[i], undoes):
+			continue
+		case change.Sign() < 0 && of == 0:
+			for n, f := range facts[i:end] {
+				part := PartOf(cur, carried, f.Qty.Neg(), kept)
+				out = append(out, SentBack{doc, n, f.Qty.Neg(), part})
+				kept, carried = kept.Add(f.Qty), carried.Sub(part)
+			}
+			continue
+		}
+		for _, s := range out {
+			if of != 0 && s.Doc == of {
+				carried = carried.Add(s.Part)
+			}
+		}
+		kept, carried = kept.Add(change), carried.Add(landed)
+	}
+	return out
+}
+
+// Relanded says by how much the parts of other documents change because one is among the facts: it landed a cost, sent units back or undid that before them.
+func Relanded(cur money.Currency, facts []ledger.Settlement, undoes map[int64]int64, doc int64) []SentBack {
+	was := LandedParts(cur, slices.DeleteFunc(slices.Clone(facts), func(f ledger.Settlement) bool { return f.Doc == doc }), undoes)
+	var out []SentBack
+	for _, is := range LandedParts(cur, facts, undoes) {
+		for _, w := range was {
+			if is.Doc == w.Doc && is.N == w.N && is.Part != w.Part {
+				is.Part = is.Part.Sub(w.Part)
+				out = append(out, is)
+			}
+		}
+	}
+	return out
+}
+
+// never says whether a document was undone on its own day, or is what undid it.
+func never(facts []ledger.Settlement, f ledger.Settlement, undoes map[int64]int64) bool {
+	return slices.ContainsFunc(facts, func(o ledger.Settlement) bool {
+		return o.Date == f.Date && o.Doc != f.Doc && (undoes[o.Doc] == f.Doc || undoes[f.Doc] == o.Doc)
+	})
+}
+
+// KeptOn is what was received on a line and not sent back by the end of a day.
+func KeptOn(facts []ledger.Settlement, day calendar.Date) uom.Quantity {
+	var kept uom.Quantity
+	for _, f := range facts {
+		if f.Kind != ledger.Landed && f.Date <= day {
+			kept = kept.Add(f.Qty)
+		}
+	}
+	return kept
 }
 
 // PartOf is the share that qty of the units kept has in what they carry: round(V x q / Q), the last take all.

@@ -30,8 +30,11 @@ func (g *Graph) line(e *costing.Entry, date calendar.Date, account string, amoun
 // follow carries the change of an event to where its value came from or went: change is above zero when the stream holds more.
 func (g *Graph) follow(n *node, e *costing.Event, change money.Amount) error {
 	switch {
-	case e.Annulled, e.Kind == costing.In && e.Contra == "":
+	case e.Kind == costing.In && e.Contra == "", e.Annulled && e.Contra == "":
 		return nil // who sent the news books the other side
+	case e.Annulled && e.Kind != costing.In: // a reversal gives back what the other took in the end
+		g.line(&e.Entry, e.FactDate, e.Contra, change.Neg())
+		return nil
 	case e.Contra != "" && (e.Kind != costing.Sold || e.Qty.Sign() > 0):
 		if e.Kind != costing.In {
 			g.line(&e.Entry, e.FactDate, e.Contra, change.Neg())

@@ -60,6 +60,7 @@ type Loader interface {
 type Adjustment struct {
 	Entry  costing.Entry // as it was recorded first; of an order also one that never was, for an element that comes in late
 	Change money.Amount
+	Stated money.Amount  // of a return to the supplier: by how much what it states changes
 	Floor  calendar.Date // it is booked no earlier: the day of the close that brought it
 }
 
@@ -170,6 +171,19 @@ func (g *Graph) Given(item, scope string, src costing.Source, date calendar.Date
 func (g *Graph) Late(item, scope string, date calendar.Date) error {
 	_, err := g.wake(key{item, scope}, Place{Date: date})
 	return err
+}
+
+// Restate says that a return to the supplier took more (or less) with it than is in the books: what it states changes.
+func (g *Graph) Restate(back *costing.Entry, more money.Amount) error {
+	n, err := g.wake(key{back.Item, back.Scope}, placeOf(back))
+	if n == nil || err != nil {
+		return err
+	}
+	src := back.Source()
+	e := &n.Events[n.index[src]]
+	e.Stated, n.news[src] = e.Stated.Add(more), n.news[src]
+	g.Adjustments = append(g.Adjustments, Adjustment{Entry: e.Entry, Stated: more, Floor: g.floor})
+	return nil
 }
 
 // passes is how often value may be sent back in time: goods that an order completed and used itself change its residual, that changes the goods.

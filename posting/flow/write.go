@@ -32,7 +32,7 @@ func (s *Stream) At(day calendar.Date) costing.State {
 func (a *Adjustment) Fact(doc int64, line int32, posted calendar.Date) *costing.Entry {
 	e := a.Entry
 	f := &costing.Entry{
-		Doc: doc, Line: line, Kind: costing.Adjust, Item: e.Item, Scope: e.Scope, Order: e.Order, Element: e.Element, Value: a.Change,
+		Doc: doc, Line: line, Kind: costing.Adjust, Item: e.Item, Scope: e.Scope, Order: e.Order, Element: e.Element, Value: a.Change, Stated: a.Stated,
 		FactDate: e.FactDate, PostingDate: posted, Cause: e.Source(), Account: e.Account, Late: true,
 	}
 	if e.Order != "" {

@@ -53,7 +53,6 @@ type purchase struct {
 	left          int // not billed, not sent back
 	price         decimal.Decimal
 	agreed        bool // the price was known from the start
-	landed, back  bool // freight came on top, goods went back: freight goes on what is kept when it is told
 	bills         []string
 }
 
@@ -311,22 +310,21 @@ func (s *story) rarer(ref, wh string) {
 			s.undo = slices.Delete(s.undo, i, i+1)
 		}
 	case p == nil:
-	case k == 3 && !p.back:
+	case k == 3:
 		d = s.day(p.date)
 		c := ledgermill.LandedCost{ID: ref, Date: d, Supplier: "F", Of: []string{p.ref}, Amount: money.MustParse(s.cents().StringFixed(2)), By: "qty"}
-		p.landed = s.tell("landed cost", ref, d, c, c) || p.landed
+		s.tell("landed cost", ref, d, c, c)
 	case k == 4 && len(p.bills) > 0 && p.currency == "":
 		d = s.day(p.date.AddDays(12))
 		off := money.MustParse("0.37")
 		c := ledgermill.CreditIn{ID: ref, Date: d, Of: p.bills[0], Lines: []ledgermill.CreditLine{{Item: "RAW", Amount: &off}}}
 		s.tell("credit note", ref, d, c, c)
-	case k >= 5 && p.left > 0 && p.agreed && !p.landed: // of other prices what goes back is never told
+	case k >= 5 && p.left > 0 && p.agreed: // of other prices what goes back is never told
 		d = s.day(p.date)
 		n := 1 + s.rnd.IntN(min(p.left, 3))
 		c := ledgermill.PurchaseReturn{ID: ref, Date: d, Of: p.ref, Warehouse: wh, Lines: []ledgermill.StockLine{{Item: "RAW", Qty: num(n), Lot: s.lotOf(p)}}}
 		if s.tell("sent back", ref, d, c, c) {
 			p.left -= n
-			p.back = true
 		}
 	}
 }
