@@ -241,17 +241,17 @@ func (b *book) writeFlow(g *flow.Graph) error {
 			return err
 		}
 	}
-	for _, l := range g.Lines {
+	if err := each(b, g.Lines, func(_ int, l flow.Line) error {
 		if l.Amount.IsZero() {
-			continue
+			return nil
 		}
 		account, err := b.settledTo(l)
 		if err != nil {
 			return err
 		}
-		if err := book(l.Date, l.Floor, l.Entry, posting.DebitOf(account, l.Amount)); err != nil {
-			return err
-		}
+		return book(l.Date, l.Floor, l.Entry, posting.DebitOf(account, l.Amount))
+	}); err != nil {
+		return err
 	}
 	if err := b.writeOpens(g); err != nil {
 		return err

@@ -1,7 +1,7 @@
 // Bench measures the library against floors: the least work that any program must do for the same result, as plain loops over integers, or the same rows
 // written raw. Floor and library run in turn, what came out is compared before the times count, and the medians are printed.
 //
-//	go run ./examples/bench [-id B4,B5] [-list] [-scale PERCENT] [-rounds N] [-postgres CONNECTION] [-cpuprofile FILE] [-memprofile FILE]
+//	go run ./examples/bench [-id B4,B5] [-list] [-scale PERCENT] [-rounds N] [-postgres CONNECTION] [-cpuprofile FILE] [-memprofile FILE] [-only TEXT] [-dir FOLDER]
 package main
 
 import (
@@ -21,6 +21,9 @@ type options struct {
 	scale  int // per cent of the full size
 	rounds int // of floor and library in turn
 	server *server
+	only   string // works that have this in their name
+	dir    string // keeps the histories of B12; empty: they are thrown away
+	moves  int    // of these histories; 0: a million, at scale
 }
 
 // size gives a number at scale.
@@ -54,6 +57,7 @@ var benches = []bench{
 	{"B6", "posting in memory", b6},
 	{"B7", "documents on SQLite, durable", b7},
 	{"B8", "documents on PostgreSQL, durable", b8},
+	{"B12", "one receipt at another price under many later moves", b12},
 	{"B16", "company.Do on the memory store, as its history grows", b16},
 }
 
@@ -68,6 +72,8 @@ func run(args []string) (code int) {
 	flags.IntVar(&o.scale, "scale", 100, "per cent of the full size")
 	flags.IntVar(&o.rounds, "rounds", 3, "how often floor and library run in turn")
 	flags.StringVar(&o.server.named, "postgres", "", "the server of B8, where schemas are made and dropped: postgres://USER@HOST/DATABASE (default: a private one is started)")
+	flags.StringVar(&o.only, "only", "", "of a bench, the works that have this in their name")
+	flags.StringVar(&o.dir, "dir", "", "a folder that keeps the histories of B12, which take long to make (default: they are thrown away)")
 	cpu := flags.String("cpuprofile", "", "write where the time went, floors included, to a file")
 	memory := flags.String("memprofile", "", "write what was allocated to a file")
 	if err := flags.Parse(args); err != nil {
@@ -137,6 +143,9 @@ func (b bench) run(o options) error {
 		return err
 	}
 	for _, w := range works {
+		if !strings.Contains(w.name, o.only) {
+			continue
+		}
 		line, err := w.measure(o.rounds)
 		if err != nil {
 			return fmt.Errorf("%s: %w", w.name, err)

@@ -8,7 +8,7 @@ import (
 
 // TestEvery runs every bench at a size at which only its results say something.
 func TestEvery(t *testing.T) {
-	o := options{scale: 1, rounds: 1, server: &server{named: os.Getenv("LEDGERMILL_POSTGRES")}}
+	o := options{scale: 1, rounds: 1, moves: 2000, server: &server{named: os.Getenv("LEDGERMILL_POSTGRES")}}
 	t.Cleanup(o.server.close)
 	for _, b := range benches {
 		t.Run(b.id, func(t *testing.T) {

@@ -26,6 +26,17 @@ func newSession(conn preparer) *session {
 	return &session{conn: conn, statements: map[string]*sql.Stmt{}, decoders: map[*table]*decoder{}}
 }
 
+// close gives the connection back, which a closed database would wait for in vain.
+func (s *session) close() (err error) {
+	for _, st := range s.statements {
+		err = errors.Join(err, st.Close())
+	}
+	if c, ok := s.conn.(*sql.Conn); ok {
+		err = errors.Join(err, c.Close())
+	}
+	return err
+}
+
 func (s *session) statement(ctx context.Context, query string) (*sql.Stmt, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err

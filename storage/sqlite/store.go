@@ -114,11 +114,11 @@ func checkSettings(ctx context.Context, w *session) error {
 func (s *Store) Close() (err error) {
 	s.once.Do(func() {
 		close(s.closing)
-		<-s.writer
+		err = (<-s.writer).close()
 		for range cap(s.readers) {
-			<-s.readers
+			err = errors.Join(err, (<-s.readers).close())
 		}
-		err = s.db.Close()
+		err = errors.Join(err, s.db.Close()) // the last connection to go writes the log back into the file
 	})
 	return err
 }
