@@ -9,110 +9,87 @@ import (
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 )
 
-// substitute lets what there is of a component's alternates stand in for what is missing of it, in the order in which the line names them. Only what nobody
-// else needs is taken, and no safety stock; what is still missing is ordered of the component itself. An alternate that was planned before is out of reach.
-func (x *planner) substitute(item *PlanItem, needs []need, comes []*arrival) []need {
-	if !slices.ContainsFunc(needs, func(n need) bool { return n.alternates != "" }) {
-		return needs
+// swap says that a part of a need is met by another item.
+type swap struct {
+	need
+	by int32
+}
+
+// substitute lets what there is of an item's alternates stand in for what is missing of it, in the order in which the line names them. Only what nobody
+// else needs is taken, and no safety stock; what is still missing is ordered of the item itself. An alternate that was planned before is out of reach.
+func (s *Schedule) substitute(i int32) error {
+	needs := s.wanted(i)
+	if !slices.ContainsFunc(needs, func(n need) bool { return n.use >= 0 }) {
+		return nil
 	}
-	here, c := item.OnHand, 0
-	var moved []need
-	for i := range needs {
-		n := &needs[i]
-		if n.date >= x.end {
+	comes, err := s.comes(i)
+	if err != nil {
+		return err
+	}
+	here, c := s.n.items[i].OnHand, 0
+	var swaps []swap
+	for k := range needs {
+		n := &needs[k]
+		if n.date >= s.n.end {
 			break
 		}
-		for ; c < len(comes) && (max(comes[c].Due, x.Start) <= n.date || here.Less(n.qty) && !comes[c].Firm); c++ {
-			here = here.Add(comes[c].Qty)
+		for ; c < len(comes) && (max(comes[c].due, s.n.start) <= n.date || here.Less(n.qty) && !comes[c].firm); c++ {
+			here = here.Add(comes[c].qty)
 		}
-		for _, code := range strings.Fields(n.alternates) {
+		for _, code := range strings.Fields(s.alternates(*n)) {
 			short := n.qty.Sub(here.Max(uom.Quantity{}))
-			a := x.items[code]
-			if short.Sign() <= 0 || a == nil || a.Phantom || x.planned[code] {
+			a, known := s.n.number[code]
+			if short.Sign() <= 0 || !known || a <= i || s.n.items[a].Phantom {
 				continue
 			}
-			part := short.Min(x.spare(a, n.date))
+			spare, err := s.spare(a, n.date)
+			if err != nil {
+				return err
+			}
+			part := short.Min(spare)
 			if part.Sign() <= 0 {
 				continue
 			}
 			n.qty = n.qty.Sub(part)
-			x.needs[code] = append(x.needs[code], need{date: n.date, qty: part, ref: n.ref, parent: n.parent})
-			moved = append(moved, need{date: n.date, qty: part, ref: n.ref, parent: n.parent, alternates: code})
+			moved := need{n.date, n.at, n.parent, -1, part}
+			s.extra[a] = append(s.extra[a], moved)
+			swaps = append(swaps, swap{moved, a})
 		}
 		here = here.Sub(n.qty)
 	}
-	for _, m := range moved {
-		x.out.Messages = append(x.out.Messages, Message{
-			Ref: x.source(Peg{m.ref, m.parent, m.qty}), Item: m.alternates, Action: Substitute, To: m.date, Qty: m.qty, Why: "it stands in for " + item.Code + ", of which there is not enough",
-		})
+	if len(swaps) > 0 {
+		s.told[i] = slices.DeleteFunc(needs, func(n need) bool { return n.qty.IsZero() })
+		s.swaps[i] = swaps
 	}
-	return slices.DeleteFunc(needs, func(n need) bool { return n.qty.IsZero() })
+	return nil
 }
 
 // spare is what is there of an item on a day that nobody needs, then or later: the least of what stock and arrivals leave from that day on, less the safety stock.
-func (x *planner) spare(item *PlanItem, on calendar.Date) uom.Quantity {
+func (s *Schedule) spare(i int32, on calendar.Date) (uom.Quantity, error) {
 	type change struct {
 		date calendar.Date
 		qty  uom.Quantity
 	}
 	var changes []change
-	for _, c := range x.comes[item.Code] {
-		changes = append(changes, change{max(c.Due, x.Start), c.Qty})
+	comes, err := s.comes(i)
+	if err != nil {
+		return uom.Quantity{}, err
 	}
-	for _, n := range x.needs[item.Code] {
+	for _, c := range comes {
+		changes = append(changes, change{max(c.due, s.n.start), c.qty})
+	}
+	for _, n := range s.wanted(i) {
 		changes = append(changes, change{n.date, n.qty.Neg()})
 	}
 	slices.SortFunc(changes, func(a, b change) int { return cmp.Or(cmp.Compare(a.date, b.date), b.qty.Cmp(a.qty)) })
-	here, c := item.OnHand, 0
+	here, c := s.n.items[i].OnHand, 0
 	for ; c < len(changes) && changes[c].date <= on; c++ {
 		here = here.Add(changes[c].qty)
 	}
 	least := here
-	for ; c < len(changes) && changes[c].date < x.end; c++ {
+	for ; c < len(changes) && changes[c].date < s.n.end; c++ {
 		here = here.Add(changes[c].qty)
 		least = least.Min(here)
 	}
-	return least.Sub(item.SafetyStock)
-}
-
-// network says what every item is made of, and what may stand in for what.
-type network struct {
-	below  map[string][]string
-	stands map[string][]string // component -> alternates
-}
-
-// network walks all versions of all bills of materials, and the material of orders on their way.
-func (x *planner) network(codes []string) network {
-	n := network{map[string][]string{}, map[string][]string{}}
-	instead := func(component, alternates string) {
-		for _, a := range strings.Fields(alternates) {
-			if x.items[a] != nil && a != component && !slices.Contains(n.stands[component], a) {
-				n.stands[component] = append(n.stands[component], a)
-			}
-		}
-	}
-	for _, code := range codes {
-		versions, _ := x.BOMs.Versions(code)
-		for _, v := range versions {
-			lines, _ := x.BOMs.Lines(code, v.Doc)
-			for _, l := range lines {
-				if x.items[l.Component] == nil {
-					continue
-				}
-				if !slices.Contains(n.below[code], l.Component) {
-					n.below[code] = append(n.below[code], l.Component)
-				}
-				instead(l.Component, l.Alternates)
-			}
-		}
-	}
-	for _, s := range x.Supplies {
-		for _, m := range s.Needs {
-			instead(m.Item, m.Alternates)
-		}
-	}
-	for _, alternates := range n.stands { // the same whatever the order in which supplies were told
-		slices.Sort(alternates)
-	}
-	return n
+	return least.Sub(s.n.items[i].SafetyStock), nil
 }

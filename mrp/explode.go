@@ -26,10 +26,27 @@ func Explode(order string, b BOM, lines []BOMLine, qty uom.Quantity, on calendar
 		return nil, nil, refusal.New(refusal.InvalidQuantity, order, "an order is for more than zero").Numbers(qty, uom.Quantity{})
 	}
 	e := explosion{order: order, on: on, s: s, phantom: phantom, asked: map[string]bool{}}
-	if err := e.level(b, lines, rat(qty), false, 1); err != nil {
+	if err := e.level(b, lines, big.NewRat(1, 1), false, 1); err != nil {
 		return nil, nil, err
 	}
-	return e.out, e.missing, nil
+	for i, p := range e.out {
+		if !p.once {
+			p.need.Mul(p.need, rat(qty))
+		}
+		m := Material{
+			Order: order, Line: int32(i + 1), ByProduct: p.line.ByProduct, Item: p.line.Component, Required: rounded(p.need, p.line.ByProduct),
+			PerUnit: p.line.Qty, BOMQty: p.bom, Fixed: p.once, Scrap: p.line.Scrap, Op: p.line.Op, Share: p.line.Share, Alternates: p.line.Alternates,
+		}
+		if !m.Required.Valid() {
+			return nil, nil, tooMuch(m.Item)
+		}
+		materials = append(materials, m)
+	}
+	return materials, e.missing, nil
+}
+
+func tooMuch(item string) error {
+	return refusal.New(refusal.LimitExceeded, item, "the order needs more of it than a quantity can hold")
 }
 
 type explosion struct {
@@ -39,9 +56,17 @@ type explosion struct {
 	phantom func(string) bool
 	walked  int             // lines, also of phantoms: paths through shared phantoms double with every level
 	shares  decimal.Decimal // of all by-products
-	out     []Material
+	out     []part
 	missing []string
 	asked   map[string]bool
+}
+
+// part is what an order takes of a line: need of a unit of the product, or, once, of the order.
+type part struct {
+	line BOMLine
+	bom  uom.Quantity
+	need *big.Rat
+	once bool
 }
 
 // level adds what qty of b.Item is made of; once is set below a fixed line.
@@ -63,17 +88,10 @@ func (e *explosion) level(b BOM, lines []BOMLine, qty *big.Rat, once bool, depth
 			}
 			continue
 		}
-		m := Material{
-			Order: e.order, Line: int32(len(e.out) + 1), ByProduct: l.ByProduct, Item: l.Component, Required: rounded(need, l.ByProduct),
-			PerUnit: l.Qty, BOMQty: b.Qty, Fixed: fixed, Scrap: l.Scrap, Op: l.Op, Share: l.Share, Alternates: l.Alternates,
-		}
-		if !m.Required.Valid() {
-			return refusal.New(refusal.LimitExceeded, l.Component, "the order needs more of it than a quantity can hold")
-		}
 		if err := addShare(&e.shares, l.Component, l.Share); err != nil {
 			return err
 		}
-		e.out = append(e.out, m)
+		e.out = append(e.out, part{l, b.Qty, need, fixed})
 	}
 	return nil
 }

@@ -111,57 +111,94 @@ type Bucketed struct {
 // Lots turns the needs of buckets, in order, into the orders for each of them: none where an earlier one covers it.
 func (r LotRule) Lots(needs []Bucketed) [][]uom.Quantity {
 	out := make([][]uom.Quantity, len(needs))
+	for _, l := range r.lots(nil, needs) {
+		out[l.need] = append(out[l.need], l.qty)
+	}
+	return out
+}
+
+// sized is an order for the need of that number.
+type sized struct {
+	need int
+	qty  uom.Quantity
+}
+
+// lots adds the orders for needs to those given.
+func (r *LotRule) lots(out []sized, needs []Bucketed) []sized {
+	var left, economic uom.Quantity // of what was ordered beyond a need
 	switch r.Rule {
-	case PeriodsOf, WagnerWhitin, SilverMeal, PartPeriod, LeastUnitCost:
-		for from := 0; from < len(needs); {
-			to := r.cover(needs, from)
-			var sum uom.Quantity
-			for _, n := range needs[from:to] {
-				sum = sum.Add(n.Qty)
-			}
-			out[from] = []uom.Quantity{sum}
-			from = to
+	case "", LotForLot:
+		for i, n := range needs {
+			out = append(out, sized{i, n.Qty})
 		}
 		return out
+	case PeriodsOf, WagnerWhitin, SilverMeal, PartPeriod, LeastUnitCost:
+		return r.covering(out, needs)
+	case EOQ:
+		economic = r.economic()
 	}
-	var left uom.Quantity // of what was ordered beyond a need
 	for i, n := range needs {
 		if want := n.Qty.Sub(left); want.Sign() > 0 {
-			out[i] = r.size(want)
-			left = left.Add(uom.Sum(out[i]...))
+			at := len(out)
+			out = r.size(out, i, want, economic)
+			for _, o := range out[at:] {
+				left = left.Add(o.qty)
+			}
 		}
 		left = left.Sub(n.Qty)
 	}
 	return out
 }
 
-// size gives the orders for a quantity.
-func (r LotRule) size(want uom.Quantity) []uom.Quantity {
+// covering adds an order for each run of needs that the rule puts together.
+func (r *LotRule) covering(out []sized, needs []Bucketed) []sized {
+	var best []int
+	if r.Rule == WagnerWhitin && len(needs) > 0 {
+		best, _ = r.optimal(needs)
+	}
+	for from := 0; from < len(needs); {
+		to := 0
+		if best != nil {
+			to = best[from]
+		} else {
+			to = r.cover(needs, from)
+		}
+		var sum uom.Quantity
+		for _, n := range needs[from:to] {
+			sum = sum.Add(n.Qty)
+		}
+		out = append(out, sized{from, sum})
+		from = to
+	}
+	return out
+}
+
+// size adds the orders for a quantity.
+func (r *LotRule) size(out []sized, need int, want, economic uom.Quantity) []sized {
 	switch r.Rule {
 	case FixedLot:
-		return several(want, r.Qty, r.Qty)
+		return several(out, need, want, r.Qty, r.Qty)
 	case MinMax:
 		want = up(want.Max(r.Min), r.Multiple)
-		if r.Max.Sign() <= 0 || !r.Max.Less(want) {
-			return []uom.Quantity{want}
+		if r.Max.Sign() > 0 && r.Max.Less(want) {
+			return several(out, need, want, down(r.Max, r.Multiple), up(r.Min, r.Multiple))
 		}
-		return several(want, down(r.Max, r.Multiple), up(r.Min, r.Multiple))
 	case EOQ:
-		return []uom.Quantity{want.Max(r.economic())}
+		want = want.Max(economic)
 	case OrderUpTo:
-		return []uom.Quantity{want.Add(r.Target).Sub(r.Min)}
+		want = want.Add(r.Target).Sub(r.Min)
 	}
-	return []uom.Quantity{want}
+	return append(out, sized{need, want})
 }
 
 // maxOrders bounds into how many orders one need is cut.
 const maxOrders = 10_000
 
 // several cuts a quantity into orders of `most`, the last not below `least`.
-func several(want, most, least uom.Quantity) (out []uom.Quantity) {
-	for want.Sign() > 0 && len(out) < maxOrders {
+func several(out []sized, need int, want, most, least uom.Quantity) []sized {
+	for n := 0; want.Sign() > 0 && n < maxOrders; n++ {
 		part := want.Min(most).Max(least)
-		out, want = append(out, part), want.Sub(part)
+		out, want = append(out, sized{need, part}), want.Sub(part)
 	}
 	return out
 }
@@ -185,7 +222,7 @@ func down(q, multiple uom.Quantity) uom.Quantity {
 }
 
 // economic is the square root of 2 x demand x order cost / holding cost, in whole units, rounded half up (F. W. Harris, How many parts to make at once, 1913).
-func (r LotRule) economic() uom.Quantity {
+func (r *LotRule) economic() uom.Quantity {
 	square := r.Demand.Mul(r.OrderCost).Mul(decimal.NewFromInt(8)).Div(r.HoldingCost) // four times: twice the root is rounded
 	twice := new(big.Int).Sqrt(square.BigInt())
 	whole := twice.Add(twice, big.NewInt(1)).Rsh(twice, 1)
@@ -197,16 +234,13 @@ func (r LotRule) economic() uom.Quantity {
 }
 
 // cover gives the end of the needs that an order at `from` covers.
-func (r LotRule) cover(needs []Bucketed, from int) int {
-	switch r.Rule {
-	case PeriodsOf:
+func (r *LotRule) cover(needs []Bucketed, from int) int {
+	if r.Rule == PeriodsOf {
 		to := from
 		for to < len(needs) && needs[to].Bucket < needs[from].Bucket+int(r.Periods) {
 			to++
 		}
 		return to
-	case WagnerWhitin:
-		return r.optimal(needs[from:])[0] + from
 	}
 	k, h := r.OrderCost.Rat(), r.HoldingCost.Rat()
 	held := new(big.Rat) // cost of holding
@@ -231,7 +265,7 @@ func (r LotRule) cover(needs []Bucketed, from int) int {
 }
 
 // average is what the rule keeps low: cost per bucket, per unit, or (part period) the cost of holding against that of an order.
-func (r LotRule) average(k, held, units *big.Rat, buckets int64) *big.Rat {
+func (r *LotRule) average(k, held, units *big.Rat, buckets int64) *big.Rat {
 	switch r.Rule {
 	case PartPeriod:
 		if held.Sign() == 0 {
@@ -250,9 +284,11 @@ func (r LotRule) average(k, held, units *big.Rat, buckets int64) *big.Rat {
 // bucket of need i and T the last. What an order at i costs up to the next at j is, but for what no choice changes, K + h (T - t(i)) (D(i) - D(j)); so
 // G(i) = K + c(i) D(i) + min over j of (G(j) - c(i) D(j)) with c(i) = h (T - t(i)). As i falls, c(i) rises and the lines G(j) - c D(j) come in by falling
 // slope: the least of them is at the end of their lower hull, every line enters and leaves it once (Wagelmans, van Hoesel and Kolen 1992).
-func (r LotRule) optimal(needs []Bucketed) []int {
+//
+// looks counts how often two lines were compared.
+func (r *LotRule) optimal(needs []Bucketed) (next []int, looks int) {
 	n := len(needs)
-	next := make([]int, n)
+	next = make([]int, n)
 	cost := make([]*big.Rat, n+1)
 	after := make([]*big.Rat, n+1) // D
 	cost[n], after[n] = new(big.Rat), new(big.Rat)
@@ -266,17 +302,20 @@ func (r LotRule) optimal(needs []Bucketed) []int {
 		after[i] = new(big.Rat).Add(after[i+1], rat(needs[i].Qty))
 		c := new(big.Rat).Mul(r.HoldingCost.Rat(), big.NewRat(int64(last-needs[i].Bucket), 1))
 		for len(hull) > 1 && at(hull[1], c).Cmp(at(hull[0], c)) <= 0 {
+			looks++
 			hull = hull[1:] // the front holds the least for this c, and for all that come
 		}
 		next[i] = hull[0]
 		cost[i] = new(big.Rat).Mul(c, after[i])
 		cost[i].Add(cost[i], r.OrderCost.Rat()).Add(cost[i], at(hull[0], c))
 		for len(hull) > 1 && hidden(cost, after, hull[len(hull)-2], hull[len(hull)-1], i) {
+			looks++
 			hull = hull[:len(hull)-1]
 		}
 		hull = append(hull, i)
+		looks += 2 // those that ended the two searches
 	}
-	return next
+	return next, looks
 }
 
 // hidden says whether line b is nowhere below both a and c; slopes fall from a to c.

@@ -3,6 +3,7 @@ package mrp_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -118,13 +119,17 @@ func addsUp(t *testing.T, p mrp.Problem, plan mrp.Plan, item mrp.PlanItem, n int
 	}
 }
 
+// linesOf is what a planned order is made of.
 func linesOf(p mrp.Problem, o mrp.PlannedOrder) []mrp.Material {
 	versions, _ := p.BOMs.Versions(o.Item)
-	if len(versions) == 0 {
+	bom, ok := mrp.Effective(versions, o.Release)
+	if !ok {
 		return nil
 	}
-	lines, _ := p.BOMs.Lines(o.Item, versions[0].Doc)
-	out, _, _ := mrp.Explode("", versions[0], lines, o.Qty, o.Release, p.BOMs, func(string) bool { return false })
+	lines, _ := p.BOMs.Lines(o.Item, bom.Doc)
+	out, _, _ := mrp.Explode("", bom, lines, o.Qty, o.Release, p.BOMs, func(code string) bool {
+		return slices.ContainsFunc(p.Items, func(i mrp.PlanItem) bool { return i.Code == code && i.Phantom })
+	})
 	return out
 }
 

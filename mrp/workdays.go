@@ -38,6 +38,10 @@ func (w WorkCalendar) Check() error {
 type workdays struct {
 	week     [7]bool
 	holidays map[calendar.Date]bool
+
+	from   calendar.Date   // of before
+	before []int32         // days of work before a day
+	days   []calendar.Date // of work
 }
 
 func (w WorkCalendar) ready() *workdays {
@@ -60,10 +64,42 @@ func (w *workdays) works(d calendar.Date) bool {
 // maxIdle bounds how long a calendar may rest.
 const maxIdle = 400
 
+// maxCounted bounds for how many days of work are counted beforehand.
+const maxCounted = 50_000
+
+// count numbers the days of work from a day to another, so that a step between them is a look-up. A calendar that rests longer than maxIdle is not counted.
+func (w *workdays) count(from, to calendar.Date) {
+	if to.Sub(from) > maxCounted {
+		return
+	}
+	w.from = from
+	idle := 0
+	for d := from; d <= to; d++ {
+		w.before = append(w.before, int32(len(w.days)))
+		if idle++; w.works(d) {
+			idle = 0
+			w.days = append(w.days, d)
+		}
+		if idle > maxIdle {
+			w.before, w.days = nil, nil
+			return
+		}
+	}
+}
+
 // step goes a number of days of work from a day, back if it is negative. A calendar that never works counts every day.
 func (w *workdays) step(from calendar.Date, days int) calendar.Date {
 	if w == nil {
 		return from.AddDays(days)
+	}
+	if at := from.Sub(w.from); days != 0 && at >= 0 && at+1 < len(w.before) {
+		to := int(w.before[at]) + days
+		if days > 0 {
+			to = int(w.before[at+1]) + days - 1
+		}
+		if to >= 0 && to < len(w.days) {
+			return w.days[to]
+		}
 	}
 	way := 1
 	if days < 0 {

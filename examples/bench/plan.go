@@ -3,7 +3,7 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
-	"strconv"
+	"unsafe"
 
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
@@ -12,9 +12,11 @@ import (
 
 // factory is a structure by levels: items of a level go into those above it.
 type factory struct {
-	level   int      // items a level
-	levels  int      //
-	parts   [][]part // of each item
+	level   int     // items a level
+	levels  int     //
+	items   int     //
+	partsAt []int32 // of each item, its first in parts; one more
+	parts   []part
 	leads   []int    // buckets
 	lots    []int64  // what an order is a multiple of; 0: lot for lot
 	here    []int64  // on hand
@@ -32,85 +34,109 @@ type wanted struct {
 
 func newFactory(items, levels, parts, buckets, days int, seed uint64) (*factory, *rand.Rand) {
 	f := &factory{level: max(items/levels, parts+1), levels: levels, buckets: buckets, days: days}
-	n := f.level * levels
-	f.parts, f.leads, f.lots, f.here = make([][]part, n), make([]int, n), make([]int64, n), make([]int64, n)
+	f.items = f.level * levels
+	f.leads, f.lots, f.here = make([]int, f.items), make([]int64, f.items), make([]int64, f.items)
 	random := rand.New(rand.NewPCG(seed, 1))
-	for i := range n - f.level {
+	for i := range f.items {
+		f.partsAt = append(f.partsAt, int32(len(f.parts)))
+		if i >= f.items-f.level {
+			continue
+		}
 		below := (i/f.level + 1) * f.level
-		for _, at := range random.Perm(f.level)[:parts] {
-			f.parts[i] = append(f.parts[i], part{int32(below + at), 1 + random.Int32N(3)})
+		for n := 0; n < parts; n++ {
+			p := part{int32(below + random.IntN(f.level)), 1 + random.Int32N(3)}
+			f.parts = append(f.parts, p)
 		}
 	}
+	f.partsAt = append(f.partsAt, int32(len(f.parts)))
 	return f, random
 }
 
+func (f *factory) of(i int) []part { return f.parts[f.partsAt[i]:f.partsAt[i+1]] }
+
 var planDay = calendar.NewDate(2026, 1, 5)
 
-func planItem(i int) string { return "I" + strconv.Itoa(i) }
+func planItem(i int) string { return fmt.Sprintf("I%06d", i) }
 
 // problem is the factory as the library is told it.
 func (f *factory) problem() mrp.Problem {
 	p := mrp.Problem{Start: planDay, Bucket: f.days, Buckets: f.buckets}
 	var boms []mrp.BOM
 	var lines []mrp.BOMLine
-	for i := range f.parts {
-		item := mrp.PlanItem{Code: planItem(i), Make: len(f.parts[i]) > 0, LeadTime: f.leads[i] * f.days, OnHand: uom.FromInt(f.here[i])}
+	for i := range f.items {
+		item := mrp.PlanItem{Code: planItem(i), Make: len(f.of(i)) > 0, LeadTime: f.leads[i] * f.days, OnHand: uom.FromInt(f.here[i])}
 		if f.lots[i] > 0 {
 			item.Lot = mrp.LotRule{Rule: mrp.MinMax, Multiple: uom.FromInt(f.lots[i])}
 		}
 		p.Items = append(p.Items, item)
-		if len(f.parts[i]) > 0 {
+		if len(f.of(i)) > 0 {
 			boms = append(boms, mrp.BOM{Item: item.Code, Doc: 1, Qty: uom.FromInt(1)})
 		}
-		for n, l := range f.parts[i] {
+		for n, l := range f.of(i) {
 			lines = append(lines, mrp.BOMLine{Item: item.Code, Doc: 1, Line: int32(n + 1), Component: planItem(int(l.item)), Qty: uom.FromInt(int64(l.qty))})
 		}
 	}
 	p.BOMs = mrp.NewRecipes(boms, lines)
-	for n, d := range f.demands {
-		p.Demands = append(p.Demands, mrp.Demand{Doc: int64(n + 1), Ref: "SO-" + strconv.Itoa(n), Item: planItem(int(d.item)), Qty: uom.FromInt(d.qty), Due: planDay.AddDays(int(d.bucket) * f.days)})
-	}
 	return p
 }
 
-// perItem adds up what a plan orders of each item.
-func (f *factory) perItem(p mrp.Plan) ([]int64, error) {
-	at := map[string]int{}
-	for i := range f.parts {
-		at[planItem(i)] = i
+// needs are the demands as the library is told them.
+func (f *factory) needs(n *mrp.Network) []mrp.Need {
+	out := make([]mrp.Need, len(f.demands))
+	for k, d := range f.demands {
+		out[k] = f.need(n, d)
 	}
-	sums := make([]int64, len(f.parts))
-	for _, o := range p.Orders {
-		sums[at[o.Item]] += o.Qty.Units() / million
-	}
-	return sums, nil
+	return out
 }
 
-func (f *factory) works(name, unit string, n int, bar float64, floor func() []int64) []work {
-	p := f.problem()
-	var wanted []int64
-	var plan mrp.Plan
-	return []work{{
-		name: name, unit: unit, n: n, bar: bar,
-		floor: func() error { wanted = floor(); return nil },
-		ours:  func() (err error) { plan, err = mrp.MakePlan(p); return err },
-		check: func() error {
-			have, err := f.perItem(plan)
-			for i := range have {
-				if err == nil && have[i] != wanted[i] {
-					err = fmt.Errorf("%s: ours orders %d, floor %d", planItem(i), have[i], wanted[i])
-				}
+func (f *factory) need(n *mrp.Network, d wanted) mrp.Need {
+	item, _ := n.Item(planItem(int(d.item)))
+	return mrp.Need{Item: item, Qty: uom.FromInt(d.qty), Due: planDay.AddDays(int(d.bucket) * f.days)}
+}
+
+// planning is a factory with its network and what was planned last.
+type planning struct {
+	*factory
+	network  *mrp.Network
+	needs    []mrp.Need
+	schedule *mrp.Schedule
+}
+
+func (f *factory) planning() (*planning, error) {
+	n, err := mrp.NewNetwork(f.problem())
+	if err != nil {
+		return nil, err
+	}
+	return &planning{factory: f, network: n, needs: f.needs(n)}, nil
+}
+
+func (p *planning) plan() (err error) {
+	p.schedule, err = p.network.Plan(p.needs)
+	return err
+}
+
+// same compares a schedule with what the floor releases, item by item and bucket by bucket.
+func (p *planning) same(s *mrp.Schedule, released []int64) error {
+	row := make([]int64, p.buckets)
+	for i := range p.items {
+		clear(row)
+		item, _ := p.network.Item(planItem(i))
+		for _, o := range s.Of(item) {
+			row[max(o.Release.Sub(planDay), 0)/p.days] += o.Qty.Units() / million
+		}
+		for b, have := range row {
+			if want := released[i*p.buckets+b]; have != want {
+				return fmt.Errorf("%s: ours releases %d in bucket %d, floor %d", planItem(i), have, b, want)
 			}
-			return err
-		},
-		notes: func() string { return fmt.Sprintf("%d planned orders", len(plan.Orders)) },
-	}}
+		}
+	}
+	return nil
 }
 
-// b1 plans by weeks, without links.
-func b1(o options) ([]work, error) {
+// weekly is the factory of B1 and B3.
+func weekly(o options) *factory {
 	f, random := newFactory(o.size(200_000), 6, 6, 52, 7, 1)
-	for i := range f.parts {
+	for i := range f.items {
 		f.leads[i], f.here[i] = random.IntN(4), random.Int64N(1000)
 		if i%3 == 0 {
 			f.lots[i] = 50 + random.Int64N(500)
@@ -121,41 +147,67 @@ func b1(o options) ([]work, error) {
 			f.demands = append(f.demands, wanted{int32(i), int32(b), 1 + random.Int64N(100)})
 		}
 	}
-	lines := (f.levels - 1) * f.level * 6
-	return f.works(fmt.Sprintf("%d items, %d lines, 52 weeks", len(f.parts), lines), "line", lines, 1.5, f.net), nil
+	return f
 }
 
-// net is the floor: levels from the top, buckets in order, in rows of integers.
-func (f *factory) net() []int64 {
-	n := len(f.parts)
-	gross, sums := make([]int64, n*f.buckets), make([]int64, n)
-	for _, d := range f.demands {
-		gross[int(d.item)*f.buckets+int(d.bucket)] += d.qty
+// b1 plans by weeks, without links.
+func b1(o options) ([]work, error) {
+	p, err := weekly(o).planning()
+	if err != nil {
+		return nil, err
 	}
-	orders := make([]int64, f.buckets)
-	for i := range n {
-		clear(orders)
-		here := f.here[i]
-		for b, g := range gross[i*f.buckets : (i+1)*f.buckets] {
-			if here -= g; here >= 0 {
-				continue
-			}
-			qty := -here
-			if lot := f.lots[i]; lot > 0 {
-				qty = (qty + lot - 1) / lot * lot
-			}
-			here += qty
-			sums[i] += qty
-			orders[max(b-f.leads[i], 0)] += qty
-		}
-		for _, p := range f.parts[i] {
-			to := gross[int(p.item)*f.buckets : (int(p.item)+1)*f.buckets]
-			for b, qty := range orders {
+	rows := newRows(p.factory)
+	return []work{{
+		name: fmt.Sprintf("%d items, %d lines, 52 weeks", p.items, len(p.parts)), unit: "line", n: len(p.parts), bar: 1.5,
+		floor: func() error { rows.run(); return nil },
+		ours:  p.plan,
+		check: func() error { return p.same(p.schedule, rows.released) },
+		notes: func() string { return fmt.Sprintf("%d planned orders", p.schedule.Orders()) },
+	}}, nil
+}
+
+// rows are the floor of B1: levels from the top, buckets in order, in rows of integers.
+type rows struct {
+	*factory
+	gross, released []int64
+}
+
+func newRows(f *factory) *rows {
+	return &rows{f, make([]int64, f.items*f.buckets), make([]int64, f.items*f.buckets)}
+}
+
+func (r *rows) run() {
+	clear(r.gross)
+	for _, d := range r.demands {
+		r.gross[int(d.item)*r.buckets+int(d.bucket)] += d.qty
+	}
+	for i := range r.items {
+		r.net(i)
+		from := r.released[i*r.buckets : (i+1)*r.buckets]
+		for _, p := range r.of(i) {
+			to := r.gross[int(p.item)*r.buckets : (int(p.item)+1)*r.buckets]
+			for b, qty := range from {
 				to[b] += int64(p.qty) * qty
 			}
 		}
 	}
-	return sums
+}
+
+func (r *rows) net(i int) {
+	released := r.released[i*r.buckets : (i+1)*r.buckets]
+	clear(released)
+	here, lead, lot := r.here[i], r.leads[i], r.lots[i]
+	for b, g := range r.gross[i*r.buckets : (i+1)*r.buckets] {
+		if here -= g; here >= 0 {
+			continue
+		}
+		qty := -here
+		if lot > 0 {
+			qty = (qty + lot - 1) / lot * lot
+		}
+		here += qty
+		released[max(b-lead, 0)] += qty
+	}
 }
 
 // b2 plans by days, and links every order to what it is for.
@@ -167,27 +219,53 @@ func b2(o options) ([]work, error) {
 	for range o.size(100_000) {
 		f.demands = append(f.demands, wanted{random.Int32N(int32(f.level)), 60 + random.Int32N(300), 1 + random.Int64N(100)})
 	}
-	return f.works(fmt.Sprintf("%d items, %d demands, 364 days", len(f.parts), len(f.demands)), "demand", len(f.demands), 4, f.link), nil
+	p, err := f.planning()
+	if err != nil {
+		return nil, err
+	}
+	var links [][]mrp.Link
+	var released []int64
+	return []work{{
+		name: fmt.Sprintf("%d items, %d demands, 364 days", f.items, len(f.demands)), unit: "demand", n: len(f.demands), bar: 4,
+		floor: func() error { released = f.link(); return nil },
+		ours: func() error {
+			err := p.plan()
+			links = make([][]mrp.Link, f.items)
+			for i := range links {
+				links[i] = p.schedule.Links(int32(i))
+			}
+			return err
+		},
+		check: func() error { return p.same(p.schedule, released) },
+		notes: func() string {
+			n := 0
+			for _, of := range links {
+				n += cap(of)
+			}
+			return fmt.Sprintf("%d planned orders, %d links, %d B an order", p.schedule.Orders(), n, n*int(unsafe.Sizeof(mrp.Link{}))/p.schedule.Orders()+16)
+		},
+	}}, nil
 }
 
-// link is the floor: an order for every demand and part, with the order that it is for.
+// link is the floor: an order for every demand and part, with the order that it is for. It gives what is released of every item on every day.
 func (f *factory) link() []int64 {
 	type order struct {
 		qty                       int64
 		item, parent, day, demand int32
 	}
 	var orders []order
-	sums := make([]int64, len(f.parts))
+	released := make([]int64, f.items*f.buckets)
 	for n, d := range f.demands {
 		at := len(orders)
 		orders = append(orders, order{d.qty, d.item, -1, d.bucket, int32(n)})
 		for ; at < len(orders); at++ {
 			o := orders[at]
-			sums[o.item] += o.qty
-			for _, p := range f.parts[o.item] {
-				orders = append(orders, order{o.qty * int64(p.qty), p.item, int32(at), max(o.day-1, 0), int32(n)})
+			release := max(o.day-int32(f.leads[o.item]), 0)
+			released[int(o.item)*f.buckets+int(release)] += o.qty
+			for _, p := range f.of(int(o.item)) {
+				orders = append(orders, order{o.qty * int64(p.qty), p.item, int32(at), release, int32(n)})
 			}
 		}
 	}
-	return sums
+	return released
 }
