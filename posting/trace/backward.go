@@ -1,8 +1,6 @@
 package trace
 
 import (
-	"slices"
-
 	"github.com/ledgermill/ledgermill/costing"
 	"github.com/ledgermill/ledgermill/internal/fixed"
 	"github.com/ledgermill/ledgermill/inventory/uom"
@@ -53,13 +51,15 @@ func (t *tracer) usedBackward(n *Node, h *history, by end) {
 func (t *tracer) sources(n *Node, h *history, share map[int]uom.Quantity, rest uom.Quantity, worth map[int]money.Amount) {
 	var ends []*Node
 	var by []end
+	places := map[end]int{}
 	for i, f := range h.flows {
 		if share[i].IsZero() {
 			continue
 		}
-		k := slices.Index(by, f.end)
-		if k < 0 {
+		k, seen := places[f.end]
+		if !seen {
 			k = len(by)
+			places[f.end] = k
 			by, ends = append(by, f.end), append(ends, &Node{Kind: f.end.kind, Lot: n.Lot, Name: f.end.name, Bin: f.end.bin})
 		}
 		e := ends[k]

@@ -1,8 +1,6 @@
 package trace
 
 import (
-	"slices"
-
 	"github.com/ledgermill/ledgermill/inventory/uom"
 )
 
@@ -37,14 +35,16 @@ func (t *tracer) goals(n *Node, h *history, marks map[int]uom.Quantity) {
 	out, rest, reached := h.wentTo(marks)
 	var ends []*Node
 	var by []end
+	places := map[end]int{}
 	for i, f := range h.flows {
 		part, ok := out[i]
 		if !ok {
 			continue
 		}
-		k := slices.Index(by, f.end)
-		if k < 0 {
+		k, seen := places[f.end]
+		if !seen {
 			k = len(by)
+			places[f.end] = k
 			by, ends = append(by, f.end), append(ends, &Node{Kind: f.end.kind, Lot: n.Lot, Name: f.end.name, Bin: f.end.bin})
 		}
 		e := ends[k]

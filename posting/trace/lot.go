@@ -203,16 +203,25 @@ func (h *history) between(in bool, e end) (at []int, qty []uom.Quantity) {
 
 // fresh is what of the flows of one direction is not the lot itself, worked over: an order that both used and made some of the lot counts by the difference.
 func (h *history) fresh(in bool) map[int]uom.Quantity {
-	out := map[int]uom.Quantity{}
+	out, orders, over := map[int]uom.Quantity{}, map[end][]int{}, map[end]uom.Quantity{}
 	for i, f := range h.flows {
-		if f.in != in {
+		switch {
+		case f.in == in:
+			out[i] = f.qty
+			if f.end.kind == Order {
+				orders[f.end] = append(orders[f.end], i)
+			}
+		case f.end.kind == Order:
+			over[f.end] = over[f.end].Add(f.qty)
+		}
+	}
+	for e, at := range orders {
+		if over[e].IsZero() {
 			continue
 		}
-		out[i] = f.qty
-		at, qty := h.between(in, f.end)
-		if _, over := h.between(!in, f.end); f.end.kind == Order && len(over) > 0 {
-			net := uom.Sum(qty...).Sub(uom.Sum(over...)).Max(uom.Quantity{})
-			out[i] = net.Split(qty)[slices.Index(at, i)]
+		_, qty := h.between(in, e)
+		for i, q := range uom.Sum(qty...).Sub(over[e]).Max(uom.Quantity{}).Split(qty) {
+			out[at[i]] = q
 		}
 	}
 	return out
