@@ -182,10 +182,7 @@ func (b *book) post(event, measure string, amount money.Amount, d dims) (string,
 	}
 	account := d.account
 	if rule.Role != "account" {
-		party := posting.Party{Warehouse: d.warehouse, Partner: d.partner, Subcontracted: d.subcontracted}
-		if d.item != nil {
-			party.Item = *d.item
-		}
+		party := posting.Party{Item: d.item, Warehouse: d.warehouse, Partner: d.partner, Subcontracted: d.subcontracted}
 		if account, err = b.chart.Account(rule.Role, party); err != nil {
 			return "", err
 		}

@@ -106,7 +106,7 @@ func (b *book) cogs(e *costing.Entry) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return b.chart.Account("cogs", posting.Party{Item: *item})
+	return b.chart.Account("cogs", posting.Party{Item: item})
 }
 
 func (l library) pool(kind ledger.OpenKind, e costing.Source) (*flow.Pool, error) {
@@ -181,6 +181,6 @@ func (b *book) closing(o *flow.Order) error {
 	if o.Order.Completed.IsZero() {
 		role = "scrap_loss"
 	}
-	o.Loss, err = b.chart.Account(role, posting.Party{Item: *item})
+	o.Loss, err = b.chart.Account(role, posting.Party{Item: item})
 	return err
 }

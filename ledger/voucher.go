@@ -29,10 +29,11 @@ type Draft struct {
 // sums). A red line is negative on its side, so the sign is free. A draft that
 // Merge left without lines is to be dropped, not checked.
 func (d *Draft) Check(cur money.Currency, accounts Accounts) error {
-	for i, l := range d.Lines {
-		a, ok := accounts(l.Account)
+	for i := range d.Lines {
+		code := d.Lines[i].Account
+		a, ok := accounts(code)
 		if !ok {
-			return refusal.New(refusal.UnknownAccount, l.Account, "there is no such account").AtLine(i + 1)
+			return refusal.New(refusal.UnknownAccount, code, "there is no such account").AtLine(i + 1)
 		}
 		if err := CheckLeaf(a); err != nil {
 			return err.AtLine(i + 1)
@@ -41,7 +42,8 @@ func (d *Draft) Check(cur money.Currency, accounts Accounts) error {
 	if len(d.Lines) < 2 {
 		return refusal.New(refusal.InvalidAmount, d.Series, "a voucher has at least two lines")
 	}
-	for i, l := range d.Lines {
+	for i := range d.Lines {
+		l := &d.Lines[i]
 		if reason := badLine(cur, l); reason != "" {
 			return refusal.New(refusal.InvalidAmount, l.Account, reason).Numbers(l.Debit, l.Credit).AtLine(i + 1)
 		}
@@ -56,7 +58,7 @@ func (d *Draft) Check(cur money.Currency, accounts Accounts) error {
 	return nil
 }
 
-func badLine(cur money.Currency, l Line) string {
+func badLine(cur money.Currency, l *Line) string {
 	switch {
 	case !l.Debit.Valid() || !l.Credit.Valid() || !l.Foreign.Valid() || !l.Qty.Valid():
 		return "the line holds a number that is too large"
@@ -72,11 +74,12 @@ func badLine(cur money.Currency, l Line) string {
 
 // empty reports whether the line moves no money. A line of foreign money alone
 // does: it clears a foreign balance whose value is already zero.
-func (l Line) empty() bool { return l.Debit.IsZero() && l.Credit.IsZero() && l.Foreign.IsZero() }
+func (l *Line) empty() bool { return l.Debit.IsZero() && l.Credit.IsZero() && l.Foreign.IsZero() }
 
 // Totals adds up the debits and the credits of lines.
 func Totals(lines []Line) (debit, credit money.Amount) {
-	for _, l := range lines {
+	for i := range lines {
+		l := &lines[i]
 		debit, credit = debit.Add(l.Debit), credit.Add(l.Credit)
 	}
 	return debit, credit
@@ -163,35 +166,83 @@ func Red(orig Voucher, lines []Line, doc int64, date calendar.Date, style string
 
 // Merge adds up the lines of one voucher that differ in nothing but their
 // amounts and quantity, and drops those that come to nothing. The order is that
-// of their first lines; they are numbered anew from 1.
+// of their first lines; they are numbered anew from 1. It works in place: the
+// lines given are used up.
 func Merge(lines []Line) []Line {
-	type key struct {
-		Line
-		credit bool
+	const few = 32 // are looked through faster than they are hashed
+	var index map[Line]int
+	if len(lines) > few {
+		index = make(map[Line]int, len(lines))
 	}
-	index := make(map[key]int, len(lines))
-	sums := make([]Line, 0, len(lines))
-	for _, l := range lines {
-		k := key{l, !l.Credit.IsZero()}
-		k.Line.Line, k.Debit, k.Credit, k.Foreign, k.Qty = 0, money.Amount{}, money.Amount{}, money.Amount{}, uom.Quantity{}
-		i, ok := index[k]
-		if !ok {
-			index[k] = len(sums)
-			sums = append(sums, l)
+	sums := lines[:0]
+	for i := range lines {
+		l := &lines[i]
+		l.Line = l.side()
+		at := -1
+		if index == nil {
+			at = like(sums, l)
+		} else if n, there := index[l.bare()]; there {
+			at = n
+		} else {
+			index[l.bare()] = len(sums)
+		}
+		if at < 0 {
+			sums = moved(sums, l)
 			continue
 		}
-		s := &sums[i]
+		s := &sums[at]
 		s.Debit, s.Credit = s.Debit.Add(l.Debit), s.Credit.Add(l.Credit)
 		s.Foreign, s.Qty = s.Foreign.Add(l.Foreign), s.Qty.Add(l.Qty)
 	}
 	out := sums[:0]
-	for _, l := range sums {
-		if !l.empty() {
-			l.Line = int32(len(out) + 1)
-			out = append(out, l)
+	for i := range sums {
+		if !sums[i].empty() {
+			out = moved(out, &sums[i])
 		}
 	}
-	return out
+	return numbered(out)
+}
+
+// side is 1 of a credit. While lines are added up it stands in place of their number: a sum of credits that comes to nothing is one still.
+func (l *Line) side() int32 {
+	if l.Credit.IsZero() {
+		return 0
+	}
+	return 1
+}
+
+// bare is a line without what is added up.
+func (l *Line) bare() Line {
+	b := *l
+	b.Debit, b.Credit, b.Foreign, b.Qty = money.Amount{}, money.Amount{}, money.Amount{}, uom.Quantity{}
+	return b
+}
+
+// like gives the place of a line that differs from l only in what is added up, -1 if there is none.
+func like(lines []Line, l *Line) int {
+	for i := range lines {
+		s := &lines[i]
+		if s.Account == l.Account && s.Entry == l.Entry && s.Line == l.Line && s.Rule == l.Rule && s.bare() == l.bare() {
+			return i
+		}
+	}
+	return -1
+}
+
+// moved appends a line that lies at the end of lines, or behind it in the same array.
+func moved(lines []Line, l *Line) []Line {
+	n := len(lines)
+	if lines = lines[:n+1]; &lines[n] != l {
+		lines[n] = *l
+	}
+	return lines
+}
+
+func numbered(lines []Line) []Line {
+	for i := range lines {
+		lines[i].Line = int32(i + 1)
+	}
+	return lines
 }
 
 // LotOf gives the lot named on the line that books a value entry.
@@ -204,18 +255,16 @@ func LotOf(lines []*Line, entry int32) string {
 	return ""
 }
 
-// DebitsFirst puts the debit lines of a voucher before its credit lines, as they are read, and keeps their order otherwise.
+// DebitsFirst puts the debit lines of a voucher before its credit lines, as they are read, in place, and keeps their order otherwise.
 func DebitsFirst(lines []Line) []Line {
-	out := make([]Line, 0, len(lines))
-	for _, credit := range []bool{false, true} {
-		for _, l := range lines {
-			if credit == l.Debit.IsZero() {
-				out = append(out, l)
-			}
+	var few [4]Line // on the stack
+	debits, credits := lines[:0], few[:0]
+	for i := range lines {
+		if lines[i].Debit.IsZero() {
+			credits = append(credits, lines[i])
+		} else {
+			debits = append(debits, lines[i])
 		}
 	}
-	for i := range out {
-		out[i].Line = int32(i + 1)
-	}
-	return out
+	return numbered(append(debits, credits...))
 }

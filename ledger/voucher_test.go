@@ -3,6 +3,7 @@ package ledger_test
 import (
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -123,8 +124,8 @@ func TestMergeKeepsEveryBalance(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 1))
 	for range 2000 {
 		lines := randomLines(rnd)
-		merged := ledger.Merge(lines)
 		before, _ := sums(lines)
+		merged := ledger.Merge(slices.Clone(lines))
 		after, _ := sums(merged)
 		require.Equal(t, before, after)
 		require.LessOrEqual(t, len(merged), len(lines))
@@ -132,10 +133,44 @@ func TestMergeKeepsEveryBalance(t *testing.T) {
 			require.Equal(t, int32(i+1), l.Line)
 			require.False(t, l.Debit.IsZero() && l.Credit.IsZero())
 		}
-		require.Equal(t, merged, ledger.Merge(merged))
+		require.Equal(t, merged, ledger.Merge(slices.Clone(merged)))
 		if d := (ledger.Draft{Lines: merged}); len(merged) > 1 {
 			require.NoError(t, d.Check(cny, load(t, "cas").Account))
 		}
+	}
+}
+
+// TestMergeOfFewAndOfMany adds up vouchers of any length, and compares them with sums by all that tells lines apart.
+func TestMergeOfFewAndOfMany(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(3, 1))
+	for range 500 {
+		var lines []ledger.Line
+		for len(lines) < rnd.IntN(120) {
+			lines = append(lines, randomLines(rnd)...)
+		}
+		type sort struct {
+			account, item string
+			credit        bool
+		}
+		var order []sort
+		sums := map[sort]ledger.Line{}
+		for _, l := range lines {
+			s := sort{l.Account, l.Item, !l.Credit.IsZero()}
+			sum, there := sums[s]
+			if !there {
+				order = append(order, s)
+			}
+			l.Debit, l.Credit, l.Qty = l.Debit.Add(sum.Debit), l.Credit.Add(sum.Credit), l.Qty.Add(sum.Qty)
+			sums[s] = l
+		}
+		want := []ledger.Line{}
+		for _, s := range order {
+			if l := sums[s]; !l.Debit.IsZero() || !l.Credit.IsZero() {
+				l.Line = int32(len(want) + 1)
+				want = append(want, l)
+			}
+		}
+		require.Equal(t, want, append([]ledger.Line{}, ledger.Merge(lines)...))
 	}
 }
 

@@ -38,7 +38,7 @@ func TestTheMostSpecificEntryWins(t *testing.T) {
 		{"revenue", "A", "", "", "V", "4010"},
 		{"revenue", "A", "", "", "", "4010"},
 	} {
-		code, err := chart.Account(c.role, Party{Item: inventory.Item{Code: c.item, Category: c.category}, Partner: c.partner, Warehouse: c.warehouse})
+		code, err := chart.Account(c.role, Party{Item: &inventory.Item{Code: c.item, Category: c.category}, Partner: c.partner, Warehouse: c.warehouse})
 		require.NoError(t, err)
 		require.Equal(t, c.want, code, "%+v", c)
 	}

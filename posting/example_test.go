@@ -24,7 +24,7 @@ func Example() {
 				fmt.Println(err)
 				return
 			}
-			account, err := chart.Account(rule.Role, posting.Party{Item: inventory.Item{Code: item, Kind: inventory.Raw}})
+			account, err := chart.Account(rule.Role, posting.Party{Item: &inventory.Item{Code: item, Kind: inventory.Raw}})
 			if err != nil {
 				fmt.Println(err)
 				return

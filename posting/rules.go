@@ -4,6 +4,7 @@ import (
 	"cmp"
 	_ "embed"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -24,8 +25,8 @@ type Rule struct {
 	Role  string
 }
 
-// Rules are posting rules by name.
-type Rules map[string]Rule
+// Rules are posting rules by event and measure.
+type Rules map[string]map[string]Rule
 
 // Builtin gives the built-in rules.
 var Builtin = sync.OnceValue(func() Rules {
@@ -51,21 +52,24 @@ func ParseRules(text string) (Rules, error) {
 		if len(f) == 0 {
 			continue
 		}
-		if len(f) != 4 || f[2] != "debit" && f[2] != "credit" {
+		if len(f) != 4 || f[2] != "debit" && f[2] != "credit" || strings.Contains(f[0]+f[1], ".") {
 			return nil, fmt.Errorf("line %d: a rule is: event measure debit|credit role", i+1)
 		}
 		name := f[0] + "." + f[1]
-		if _, twice := rules[name]; twice {
+		if _, twice := rules[f[0]][f[1]]; twice {
 			return nil, fmt.Errorf("line %d: a second rule for %s", i+1, name)
 		}
-		rules[name] = Rule{name, f[2] == "debit", f[3]}
+		if rules[f[0]] == nil {
+			rules[f[0]] = map[string]Rule{}
+		}
+		rules[f[0]][f[1]] = Rule{name, f[2] == "debit", f[3]}
 	}
 	return rules, nil
 }
 
 // Find gives the rule of a measure; no_rule if there is none.
 func (r Rules) Find(event, measure string) (Rule, error) {
-	rule, ok := r[event+"."+measure]
+	rule, ok := r[event][measure]
 	if !ok {
 		return Rule{}, refusal.New(refusal.NoRule, event+"."+measure, "no posting rule says where this goes")
 	}
@@ -95,41 +99,62 @@ func (r Rule) Foreign(amount money.Amount) money.Amount {
 type Chart struct {
 	base     *ledger.Chart
 	accounts map[string]ledger.Account
-	profile  map[ProfileEntry]string // account by entry, without account and version
-	shapes   map[string][]shape      // by role, the most specific first
+	roles    map[string][]conditional // the most specific first
 }
 
-// shape says which conditions an entry of the profile states, a bit each: warehouse, partner, category, item. The higher the more specific: an item outweighs
-// a category, whatever else is stated.
+// conditional is a role's accounts by what the profile's entries state: of those that state the same, such as a category.
+type conditional struct {
+	stated   shape
+	accounts map[string]string
+}
+
+// conditions are what an entry states, and what a party is: warehouse, partner, category, item. Empty: any.
+type conditions [4]string
+
+// shape says which conditions are stated, a bit each in their order. The higher the more specific: an item outweighs a category, whatever else is stated.
 type shape uint8
 
-// NewChart puts together a chart, a company's own accounts and its profile.
-func NewChart(base *ledger.Chart, accounts []ledger.Account, profile []ProfileEntry) *Chart {
-	c := &Chart{base: base, accounts: make(map[string]ledger.Account, len(accounts)), profile: make(map[ProfileEntry]string, len(profile)), shapes: map[string][]shape{}}
-	for _, a := range accounts {
-		c.accounts[a.Code] = a
-	}
-	for _, e := range profile {
-		account := e.Account
-		e.Account, e.Version = "", 0
-		c.profile[e] = account
-		if sh := e.shape(); !slices.Contains(c.shapes[e.Role], sh) {
-			c.shapes[e.Role] = append(c.shapes[e.Role], sh)
-		}
-	}
-	for _, shapes := range c.shapes {
-		slices.SortFunc(shapes, func(a, b shape) int { return cmp.Compare(b, a) })
-	}
-	return c
-}
-
-func (e ProfileEntry) shape() (s shape) {
-	for i, stated := range []string{e.Warehouse, e.Partner, e.Category, e.Item} {
+func (c *conditions) shape() (s shape) {
+	for i, stated := range c {
 		if stated != "" {
 			s |= 1 << i
 		}
 	}
 	return s
+}
+
+// key adds the conditions of a shape. It is false if one of them is not there.
+func (c *conditions) key(b []byte, s shape) ([]byte, bool) {
+	for i, v := range c {
+		if s&(1<<i) == 0 {
+			continue
+		}
+		if v == "" {
+			return b, false
+		}
+		b = append(append(b, v...), 0xff) // in no text
+	}
+	return b, true
+}
+
+// NewChart puts together a chart, a company's own accounts and its profile.
+func NewChart(base *ledger.Chart, accounts []ledger.Account, profile []ProfileEntry) *Chart {
+	c := &Chart{base: base, accounts: make(map[string]ledger.Account, len(accounts)), roles: map[string][]conditional{}}
+	for _, a := range accounts {
+		c.accounts[a.Code] = a
+	}
+	for _, e := range profile {
+		stated := conditions{e.Warehouse, e.Partner, e.Category, e.Item}
+		of := c.roles[e.Role]
+		i, there := slices.BinarySearchFunc(of, stated.shape(), func(c conditional, s shape) int { return cmp.Compare(s, c.stated) })
+		if !there {
+			of = slices.Insert(of, i, conditional{stated.shape(), map[string]string{}})
+			c.roles[e.Role] = of
+		}
+		key, _ := stated.key(nil, of[i].stated)
+		of[i].accounts[string(key)] = e.Account
+	}
+	return c
 }
 
 // Find gives an account by its code.
@@ -140,29 +165,57 @@ func (c *Chart) Find(code string) (ledger.Account, bool) {
 
 // Party is what an account may depend on.
 type Party struct {
-	Item      inventory.Item
+	Item      *inventory.Item // nil: none
 	Warehouse string
 	Partner   string
 
 	Subcontracted bool // the work order that the line speaks of
 }
 
+func (p *Party) conditions() conditions {
+	if p.Item == nil {
+		return conditions{p.Warehouse, p.Partner}
+	}
+	return conditions{p.Warehouse, p.Partner, p.Item.Category, p.Item.Code}
+}
+
+// role is what a role stands for: `stock` for that of the item's kind, and for a subcontracted order wip for `subcontract`.
+func (p *Party) role(role string) (string, error) {
+	switch {
+	case role == "wip" && p.Subcontracted:
+		return "subcontract", nil
+	case role != "stock" || p.Item == nil:
+		return role, nil
+	}
+	switch p.Item.Kind {
+	case inventory.Raw:
+		return "stock_raw", nil
+	case inventory.Semi:
+		return "stock_semi", nil
+	case inventory.Finished:
+		return "stock_finished", nil
+	case inventory.Goods:
+		return "stock_goods", nil
+	}
+	return "", refusal.New(refusal.NoRule, p.Item.Code, "a service has no stock account")
+}
+
 // Account gives the account of a role: the profile's most specific entry that fits, else the chart's. The role `stock` is that of the item's kind, and
 // for a subcontracted order `subcontract` stands for wip. A role that has none is no_rule.
 func (c *Chart) Account(role string, p Party) (string, error) {
-	if role == "stock" {
-		if !p.Item.Stocked() {
-			return "", refusal.New(refusal.NoRule, p.Item.Code, "a service has no stock account")
-		}
-		role = "stock_" + string(p.Item.Kind)
+	role, err := p.role(role)
+	if err != nil {
+		return "", err
 	}
-	if role == "wip" && p.Subcontracted {
-		role = "subcontract"
-	}
-	for _, sh := range c.shapes[role] {
-		e := sh.of(role, p)
-		if account, ok := c.profile[e]; ok && e.shape() == sh {
-			return account, nil
+	if own := c.roles[role]; len(own) > 0 {
+		all := p.conditions()
+		var buf [96]byte
+		for i := range own {
+			if key, fits := all.key(buf[:0], own[i].stated); fits {
+				if account, ok := own[i].accounts[string(key)]; ok {
+					return account, nil
+				}
+			}
 		}
 	}
 	if code, ok := c.base.Role(role); ok {
@@ -176,24 +229,11 @@ func (c *Chart) Accounts(role string) (out []string) {
 	if code, ok := c.base.Role(role); ok {
 		out = append(out, code)
 	}
-	for e, account := range c.profile {
-		if e.Role == role {
-			out = append(out, account)
-		}
+	for _, own := range c.roles[role] {
+		out = slices.AppendSeq(out, maps.Values(own.accounts))
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
-}
-
-// of is the entry of this shape that would fit a party; it has another shape if the party lacks what is stated.
-func (s shape) of(role string, p Party) ProfileEntry {
-	e := ProfileEntry{Role: role}
-	for i, to := range []*string{&e.Warehouse, &e.Partner, &e.Category, &e.Item} {
-		if s&(1<<i) != 0 {
-			*to = [...]string{p.Warehouse, p.Partner, p.Item.Category, p.Item.Code}[i]
-		}
-	}
-	return e
 }
 
 // Resolve gives the account that a document names: a code if it begins with a digit, else a role. unknown_account if there is none.

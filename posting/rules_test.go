@@ -20,6 +20,7 @@ func TestParseRules(t *testing.T) {
 	for text, reason := range map[string]string{
 		"\nreceive goods debit":     "line 2: a rule is",
 		"receive goods left stock":  "line 1: a rule is",
+		"a.b c debit d":             "line 1: a rule is",
 		"a b debit c\na b credit d": "line 2: a second rule for a.b",
 
 		strings.Repeat("#", posting.MaxRulesText+1): "a text of 1048577 bytes; at most 1048576",
@@ -37,13 +38,12 @@ func FuzzParseRules(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for name, rule := range rules {
-			require.Equal(t, name, rule.Name)
-			require.NotEmpty(t, rule.Role)
-			event, measure, _ := strings.Cut(name, ".")
-			_, err := rules.Find(event, measure)
-			if !strings.Contains(measure, ".") && !strings.Contains(event, ".") {
+		for event, measures := range rules {
+			for measure := range measures {
+				rule, err := rules.Find(event, measure)
 				require.NoError(t, err)
+				require.Equal(t, event+"."+measure, rule.Name)
+				require.NotEmpty(t, rule.Role)
 			}
 		}
 	})

@@ -122,13 +122,13 @@ func rulePost(list []bill, chart *posting.Chart, journal []ledger.Line) (map[str
 	counter := ledger.Counter{Series: "V", Period: day.Period()}
 	sums := map[string]*[2]int64{}
 	for i, d := range list {
-		draft := ledger.Draft{Doc: int64(i + 1), N: 1, Date: day, Series: "V", Lines: make([]ledger.Line, 0, 4)}
+		draft := ledger.Draft{Doc: int64(i + 1), N: 1, Date: day, Series: "V", Lines: journal[4*i : 4*i : 4*i+4]}
 		for _, m := range measures {
 			rule, err := rules.Find(m.event, m.measure)
 			if err != nil {
 				return nil, err
 			}
-			account, err := chart.Account(rule.Role, posting.Party{Item: items[d.category]})
+			account, err := chart.Account(rule.Role, posting.Party{Item: &items[d.category]})
 			if err != nil {
 				return nil, err
 			}
@@ -144,13 +144,14 @@ func rulePost(list []bill, chart *posting.Chart, journal []ledger.Line) (map[str
 		}
 		v := ledger.Voucher{Doc: draft.Doc, N: 1, Date: day}
 		ledger.Number(&counter, &v)
-		for n, l := range draft.Lines {
+		for n := range draft.Lines {
+			l := &draft.Lines[n]
 			l.Doc, l.N, l.Date, l.Period = v.Doc, v.N, v.Date, v.Period
-			journal[4*i+n] = l
-			if sums[l.Account] == nil {
-				sums[l.Account] = new([2]int64)
-			}
 			s := sums[l.Account]
+			if s == nil {
+				s = new([2]int64)
+				sums[l.Account] = s
+			}
 			s[0], s[1] = s[0]+l.Debit.Units(), s[1]+l.Credit.Units()
 		}
 	}

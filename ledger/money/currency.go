@@ -93,4 +93,4 @@ func (c Currency) Split(total Amount, weights []int64) []Amount {
 }
 
 // Fits reports whether a is a multiple of the smallest coin.
-func (c Currency) Fits(a Amount) bool { return a.Valid() && a.n%c.Step() == 0 }
+func (c Currency) Fits(a Amount) bool { return a.n == 0 || a.Valid() && a.n%c.Step() == 0 }
