@@ -19,7 +19,7 @@ func (a Average) Out(s *State, cur money.Currency, i Issue) ([]Taken, error) {
 	if err := s.Enough(a, i.Qty); err != nil {
 		return nil, err
 	}
-	return []Taken{s.TakePool(i.Qty, cur.Share(s.Stream.Value, i.Qty.Units(), s.Stream.Qty.Units()))}, nil
+	return append(i.Room, s.TakePool(i.Qty, cur.Share(s.Stream.Value, i.Qty.Units(), s.Stream.Qty.Units()))), nil
 }
 
 // MonthlyAverage is the weighted average of a whole month (全月一次加权平均): until the month is closed an issue stands at the moving average; the close gives

@@ -27,7 +27,7 @@ func (e *Event) issue(qty uom.Quantity) Issue {
 
 // Compare orders events by date, document and line.
 func (e *Event) Compare(f *Event) int {
-	return compareLayers(Layer{Date: e.FactDate, Source: e.Source()}, Layer{Date: f.FactDate, Source: f.Source()})
+	return (&Layer{Date: e.FactDate, Source: e.Source()}).compare(f.FactDate, f.Source(), 0)
 }
 
 // Events puts together what a stream did: its entries (in any order, with the changes of their values among them) and their links.

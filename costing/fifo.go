@@ -27,7 +27,7 @@ func (f FIFO) Out(s *State, cur money.Currency, i Issue) ([]Taken, error) {
 	if err := s.Enough(f, i.Qty); err != nil {
 		return nil, err
 	}
-	var taken []Taken
+	taken := i.Room
 	for qty := i.Qty; !qty.IsZero(); {
 		t := s.TakeLayer(cur, 0, qty)
 		taken, qty = append(taken, t), qty.Sub(t.Qty)

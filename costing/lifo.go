@@ -18,7 +18,7 @@ func (f LIFO) Out(s *State, cur money.Currency, i Issue) ([]Taken, error) {
 	if err := s.Enough(f, i.Qty); err != nil {
 		return nil, err
 	}
-	var taken []Taken
+	taken := i.Room
 	for qty := i.Qty; !qty.IsZero(); {
 		t := s.TakeLayer(cur, len(s.Layers)-1, qty)
 		taken, qty = append(taken, t), qty.Sub(t.Qty)

@@ -65,6 +65,7 @@ type Issue struct {
 	Date calendar.Date
 	Lot  string
 	Qty  uom.Quantity
+	Room []Taken // empty, for the answer as far as it goes: who asks often saves allocations. It may be nil, and a method may leave it.
 }
 
 // Taken is what an issue took from one layer: a link to be. A method without layers takes from the pool: Source zero.
@@ -222,13 +223,33 @@ func LastCost(s Stream, cur money.Currency, qty uom.Quantity) (money.Amount, boo
 	return money.Amount{}, false
 }
 
-// find gives the place of the layer that a source made, or where it belongs.
+// find gives the place of the layer that a source made, or where it belongs: mostly at the end.
 func (s *State) find(date calendar.Date, src Source, part int32) (int, bool) {
-	return slices.BinarySearchFunc(s.Layers, Layer{Date: date, Source: src, Part: part}, compareLayers)
+	low, high := 0, len(s.Layers)
+	if high == 0 || s.Layers[high-1].compare(date, src, part) < 0 {
+		return high, false
+	}
+	for low < high {
+		if middle := (low + high) / 2; s.Layers[middle].compare(date, src, part) < 0 {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return low, s.Layers[low].compare(date, src, part) == 0
 }
 
-func compareLayers(a, b Layer) int {
-	return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.Source.Doc, b.Source.Doc), cmp.Compare(a.Source.Line, b.Source.Line), cmp.Compare(a.Part, b.Part))
+// compare puts layers in their order.
+func (l *Layer) compare(date calendar.Date, src Source, part int32) int {
+	switch {
+	case l.Date != date:
+		return cmp.Compare(l.Date, date)
+	case l.Source.Doc != src.Doc:
+		return cmp.Compare(l.Source.Doc, src.Doc)
+	case l.Source.Line != src.Line:
+		return cmp.Compare(l.Source.Line, src.Line)
+	}
+	return cmp.Compare(l.Part, part)
 }
 
 func (s *State) pricedSince(date calendar.Date, doc int64) bool {

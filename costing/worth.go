@@ -55,7 +55,9 @@ func Together(streams []Stream) (sum Stream) {
 }
 
 // Oldest puts layers in the order of their age.
-func Oldest(layers []Layer) { slices.SortStableFunc(layers, compareLayers) }
+func Oldest(layers []Layer) {
+	slices.SortStableFunc(layers, func(a, b Layer) int { return a.compare(b.Date, b.Source, b.Part) })
+}
 
 // AtStandard is what a quantity is worth at the standard cost of a day: the one that holds from the latest date not after it, of two of a date the one
 // recorded later. An item that has none is invalid_state.
@@ -132,7 +134,7 @@ func PartOf(item string, streams []State, qty uom.Quantity) ([]uom.Quantity, err
 func ByAge(taken []Taken) []Taken {
 	out := slices.Clone(taken)
 	slices.SortStableFunc(out, func(a, b Taken) int {
-		return compareLayers(Layer{Date: a.Date, Source: a.Source, Part: a.Part}, Layer{Date: b.Date, Source: b.Source, Part: b.Part})
+		return (&Layer{Date: a.Date, Source: a.Source, Part: a.Part}).compare(b.Date, b.Source, b.Part)
 	})
 	return out
 }

@@ -123,7 +123,9 @@ func (d *fold) leaves(f *fact, before costing.State) bool {
 	i := f.issue()
 	d.refuses(f, i, before)
 	other := d.state.Clone()
-	first, err1 := d.m.Out(&other, coins, i)
+	roomy := i
+	roomy.Room = make([]costing.Taken, 0, 3)
+	first, err1 := d.m.Out(&other, coins, roomy)
 	if !alike(before, d.state) {
 		d.broke(clonesApart, f, "an issue from a clone changed the other: of %s is left %s", worth(before), worth(d.state))
 	}

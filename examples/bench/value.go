@@ -57,11 +57,12 @@ func b4(o options) ([]work, error) {
 		items, deep int
 	}{{"1,000 items, 10 layers each", 1000, 10}, {"one item, 10,000 layers", 1, 10_000}} {
 		list := flows(o.size(1_000_000), c.items, c.deep)
+		room := make([]costing.Taken, 0, len(list)) // an issue ends a layer or ends in one
 		var floor, ours valued
 		out = append(out, work{
 			name: c.name, unit: "move", n: len(list), bar: 3,
 			floor: func() error { floor = queues(list, c.items); return nil },
-			ours:  func() (err error) { ours, err = layers(list, c.items); return err },
+			ours:  func() (err error) { ours, err = layers(list, c.items, room); return err },
 			check: func() error {
 				if ours.left != floor.left || ours.rests != floor.rests || ours.in != floor.in || ours.in != ours.out+ours.worth {
 					return fmt.Errorf("ours %+v, floor %+v", ours, floor)
@@ -115,7 +116,7 @@ func queues(list []flow, items int) (v valued) {
 }
 
 // layers does it with the library, and keeps what every issue took.
-func layers(list []flow, items int) (v valued, err error) {
+func layers(list []flow, items int, room []costing.Taken) (v valued, err error) {
 	states := make([]costing.State, items)
 	links := make([][]costing.Taken, len(list))
 	day := calendar.NewDate(2026, 1, 1)
@@ -128,9 +129,10 @@ func layers(list []flow, items int) (v valued, err error) {
 			costing.FIFO{}.In(s, costing.Receipt{Source: costing.Source{Doc: int64(i + 1), Line: 1}, Date: day, Qty: uom.FromUnits(f.qty), Value: money.FromUnits(value)})
 			continue
 		}
-		if links[i], err = (costing.FIFO{}).Out(s, dollars, costing.Issue{Qty: uom.FromUnits(f.qty)}); err != nil {
+		if links[i], err = (costing.FIFO{}).Out(s, dollars, costing.Issue{Qty: uom.FromUnits(f.qty), Room: room}); err != nil {
 			return v, err
 		}
+		room = room[len(links[i]):len(links[i])]
 	}
 	for _, taken := range links {
 		_, value := costing.Total(taken)
@@ -187,6 +189,7 @@ func pools(list []flow, items int) (v valued) {
 
 func averages(list []flow, items int) (v valued, err error) {
 	states := make([]costing.State, items)
+	room := make([]costing.Taken, 0, 1)
 	for i := range list {
 		f := &list[i]
 		s := &states[f.item]
@@ -196,7 +199,7 @@ func averages(list []flow, items int) (v valued, err error) {
 			costing.Average{}.In(s, costing.Receipt{Qty: uom.FromUnits(f.qty), Value: money.FromUnits(value)})
 			continue
 		}
-		taken, err := costing.Average{}.Out(s, dollars, costing.Issue{Qty: uom.FromUnits(f.qty)})
+		taken, err := costing.Average{}.Out(s, dollars, costing.Issue{Qty: uom.FromUnits(f.qty), Room: room})
 		if err != nil {
 			return v, err
 		}

@@ -23,7 +23,7 @@ func (m ThirtyDays) Out(s *costing.State, cur money.Currency, i costing.Issue) (
 	if err := s.Enough(m, i.Qty); err != nil {
 		return nil, err
 	}
-	var taken []costing.Taken
+	taken := i.Room
 	recent, _ := m.Reads().Since(i.Date)
 	left := i.Qty
 	for !left.IsZero() && s.Layers[0].Date < recent {

@@ -68,6 +68,18 @@ func Max(a, b int64) int64 {
 	return max(a, b)
 }
 
+// Mul gives a * b.
+func Mul(a, b int64) int64 {
+	hi, lo := bits.Mul64(size(a), size(b))
+	switch {
+	case a == Overflow || b == Overflow || hi > 0 || lo > math.MaxInt64:
+		return Overflow
+	case (a ^ b) < 0:
+		return -int64(lo)
+	}
+	return int64(lo)
+}
+
 // MulDiv gives a*b/c with a 128-bit intermediate, rounded once. It is Overflow
 // when c is zero or the result does not fit.
 func MulDiv(a, b, c int64, r Rounding) int64 {
@@ -88,7 +100,10 @@ func mulDiv(a, b, c int64, r Rounding) (n int64, exact bool) {
 	if hi >= d {
 		return Overflow, false
 	}
-	q, rem := bits.Div64(hi, lo, d)
+	q, rem := lo/d, lo%d
+	if hi > 0 {
+		q, rem = bits.Div64(hi, lo, d)
+	}
 	if rem != 0 && q <= math.MaxInt64 && away(q, cmp.Compare(rem, d-rem), r) {
 		q++
 	}
@@ -107,7 +122,7 @@ func MulDivStep(a, b, c, step int64, r Rounding) int64 {
 		return MulDiv(a, b, c, r)
 	}
 	if a%step == 0 && a != Overflow { // the usual case: the value is in whole steps already
-		return MulDiv(MulDiv(a/step, b, c, r), step, 1, Down)
+		return Mul(MulDiv(a/step, b, c, r), step)
 	}
 	if a == Overflow || b == Overflow || c == Overflow || c == 0 {
 		return Overflow
@@ -123,7 +138,7 @@ func MulDivStep(a, b, c, step int64, r Rounding) int64 {
 	if q > math.MaxInt64 {
 		return Overflow
 	}
-	n := MulDiv(int64(q), step, 1, Down)
+	n := Mul(int64(q), step)
 	if (a ^ b ^ c) < 0 {
 		return Neg(n)
 	}

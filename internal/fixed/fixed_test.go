@@ -145,6 +145,7 @@ func TestMulDivAgainstBig(t *testing.T) {
 		if want == fixed.Overflow {
 			overflows++
 		}
+		require.Equal(t, bigMulDiv(a, b, 1, 1, r), fixed.Mul(a, b), "%d*%d", a, b)
 		require.Equal(t, want, fixed.MulDiv(a, b, c, r), "%d*%d/%d by %d", a, b, c, r)
 		require.Equal(t, bigMulDiv(a, b, c, step, r), fixed.MulDivStep(a, b, c, step, r), "%d*%d/%d to %d by %d", a, b, c, step, r)
 	}

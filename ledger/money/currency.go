@@ -55,7 +55,7 @@ func (c Currency) Extend(price decimal.Decimal, qty decimal.Decimal) (Amount, er
 }
 
 func (c Currency) made(coins int64) (Amount, error) {
-	a := Amount{fixed.MulDiv(coins, c.Step(), 1, Down)}
+	a := Amount{fixed.Mul(coins, c.Step())}
 	if !a.Valid() {
 		return Amount{}, refusal.New(refusal.LimitExceeded, c.Code, "the amount is too large to be kept")
 	}
