@@ -2,7 +2,9 @@ package posting
 
 import (
 	"cmp"
+	"crypto/sha256"
 	_ "embed"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -35,6 +37,12 @@ var Builtin = sync.OnceValue(func() Rules {
 		panic("ledgermill: the built-in rules: " + err.Error()) // cannot happen: a test reads them
 	}
 	return rules
+})
+
+// RulesVersion names the built-in rules by what they say: it is another whenever a rule is.
+var RulesVersion = sync.OnceValue(func() string {
+	sum := sha256.Sum256([]byte(builtin))
+	return "builtin-" + hex.EncodeToString(sum[:4])
 })
 
 // MaxRulesText is the most bytes that a text of rules has.

@@ -17,7 +17,7 @@ import (
 // check compares the books with what an expectation states.
 func (p *player) check(st step) {
 	e := st.expect
-	if e.AsOf != 0 && e.AsOf < p.last && (len(e.Stock)+len(e.WorkOrders) > 0 || e.Voucher != nil || e.Reconcile != nil) {
+	if e.AsOf != 0 && e.AsOf < p.last && (len(e.Stock)+len(e.WorkOrders) > 0 || e.CostOf != nil || e.Voucher != nil || e.Reconcile != nil) {
 		p.fail(st.line, "`as_of` before the latest document is not built yet but for balances, open_items, aging, statements and trial_balance")
 		return
 	}
@@ -33,6 +33,9 @@ func (p *player) check(st step) {
 	}
 	for _, w := range e.WorkOrders {
 		p.order(w)
+	}
+	if e.CostOf != nil {
+		p.costOf(st.line, e.CostOf)
 	}
 	for _, w := range e.OpenItems {
 		books, _, err := p.company.OpenItems(p.ctx, w.Key, e.AsOf)

@@ -15,6 +15,7 @@ type expectation struct {
 	Balances     entries[figure]          `json:"balances"`
 	Voucher      *voucherWanted           `json:"voucher"`
 	WorkOrders   entries[orderWanted]     `json:"work_orders"`
+	CostOf       *costWanted              `json:"cost_of"`
 	OpenItems    entries[figure]          `json:"open_items"`
 	Aging        entries[[]agingWanted]   `json:"aging"`
 	TrialBalance *balanced                `json:"trial_balance"`
@@ -51,6 +52,37 @@ type orderWanted struct {
 type voucherWanted struct {
 	Of    string              `json:"of"`
 	Lines []voucherLineWanted `json:"lines"`
+}
+
+// costWanted says what the cost of a document is made of: the elements that are stated, and exactly these sources.
+type costWanted struct {
+	Of        string          `json:"of"`
+	ByElement entries[figure] `json:"by_element"`
+	BySource  *sourcesWanted  `json:"by_source"`
+}
+
+// sourcesWanted are [document, value] pairs, in any order.
+type sourcesWanted struct {
+	line    int
+	sources []sourceWanted
+}
+
+func (s *sourcesWanted) fromNode(r reader, n *yaml.Node) error {
+	s.line = n.Line
+	return r.decode(n, valueOf(&s.sources))
+}
+
+type sourceWanted struct {
+	ref   string
+	value figure
+}
+
+func (s *sourceWanted) fromNode(r reader, n *yaml.Node) error {
+	if n.Kind != yaml.SequenceNode || len(n.Content) != 2 || n.Content[0].Kind != yaml.ScalarNode {
+		return r.fault(n, "a source is [document, value]")
+	}
+	s.ref = n.Content[0].Value
+	return s.value.fromNode(r, n.Content[1])
 }
 
 // planWanted are the planned orders of the latest plan, exactly these, in any order.

@@ -48,6 +48,11 @@ func figuresIn(v reflect.Value) (out []*figure) {
 		return []*figure{&w.debit}
 	case *agingWanted:
 		return []*figure{&w.amount}
+	case *sourcesWanted:
+		for i := range w.sources {
+			out = append(out, &w.sources[i].value)
+		}
+		return out
 	case *layerWanted:
 		for i := range w.pairs {
 			out = append(out, &w.pairs[i][0], &w.pairs[i][1])
@@ -87,6 +92,11 @@ func TestFailures(t *testing.T) {
 		"expect: {balances: {nothing: 4}}":                                 `f.yaml:5: balance of nothing: expected 4, but unknown_account: "nothing"`,
 		"expect: {voucher: {of: R1, lines: [[stock_goods, 30, 0]]}}":       "f.yaml:5: voucher of R1, 220202: expected nothing, the books say credit 30",
 		"expect: {voucher: {of: X, lines: []}}":                            `f.yaml:5: voucher of X: not_found: "X"`,
+		"expect: {cost_of: {of: X}}":                                       `f.yaml:5: cost of X: not_found: "X"`,
+		"expect: {cost_of: {of: R1, by_element: {labor: 1}}}":              "f.yaml:5: labor of R1: expected 1, the books say 0",
+		"expect: {cost_of: {of: R1, by_element: {gold: 1}}}":               "f.yaml:5: there is no element of cost gold",
+		"expect: {cost_of: {of: R1, by_source: [[R2, 30]]}}":               "f.yaml:5: cost of R1 from R2: expected 30, the books say 0",
+		"expect: {cost_of: {of: R1, by_source: []}}":                       "f.yaml:5: cost of R1 from R1: expected nothing, the books say 30",
 		"expect: {work_orders: {X: {status: closed}}}":                     "f.yaml:5: work order X: not_found:",
 		"expect: {work_orders: {R1: {status: closed}}}":                    "f.yaml:5: work order R1: not_found:",
 		"expect: {open_items: {V: 1}}":                                     "f.yaml:5: open items of V: expected 1, the books say 0",

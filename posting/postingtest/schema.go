@@ -132,4 +132,7 @@ func (*reconcileWanted) schema(d defs) any {
 	return object{"anyOf": []any{object{"const": "clean"}, list(d.of(reflect.TypeFor[breakWanted]()))}}
 }
 
+func (*sourcesWanted) schema(d defs) any { return d.of(reflect.TypeFor[[]sourceWanted]()) }
+func (*sourceWanted) schema(defs) any    { return tuple(text, number) }
+
 func (*planWanted) schema(d defs) any { return d.of(reflect.TypeFor[[]plannedWanted]()) }

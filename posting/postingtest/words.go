@@ -60,9 +60,8 @@ var verbs = map[string]ledgermill.Command{
 // later are the words of the language that are known but not built, by the place where they stand: "step" for verbs and for what every
 // verb takes, else a verb or a part of the file.
 var later = map[string]string{
-	"file":   "rules",
-	"step":   "equivalent_units",
-	"expect": "cost_of",
+	"file": "rules",
+	"step": "equivalent_units",
 }
 
 func (r reader) notBuilt(word string) bool {

@@ -134,7 +134,8 @@ func tell(t *testing.T, seed uint64, steps int, methods []costing.Method) *histo
 	ctx := context.Background()
 	g := newGenerator(seed, methods)
 	h := &history{seed: seed, setup: g.setup, methods: methods}
-	c := openAs(t, memory.New(), h)
+	books := memory.New()
+	c := openAs(t, books, h)
 	digest := ""
 	for range steps {
 		verb, command := g.next()
@@ -173,6 +174,7 @@ func tell(t *testing.T, seed uint64, steps int, methods []costing.Method) *histo
 		}
 	}
 	h.digest, h.traces = digestOf(t, c), Traces(t, c, "WHEEL", "CLOCK", "BAR", "CASE", "GEAR", "ROBOT")
+	explained(t, c, books, fmt.Sprintf("seed %d", seed))
 	return h
 }
 

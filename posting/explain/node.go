@@ -1,0 +1,189 @@
+package explain
+
+import (
+	"cmp"
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/ledgermill/ledgermill/costing"
+	"github.com/ledgermill/ledgermill/inventory/uom"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/ledger/money"
+)
+
+// Bounds of a tree. What lies beyond them stays in its place with its amount, and says why it was not followed.
+const (
+	MaxNodes  = 1000 // in all
+	MaxDepth  = 64   // below the figure
+	MaxEvents = 5000 // entries of one stream that are gone over to find what a pool, or an old layer, was made of
+)
+
+// Kind says what a node is.
+type Kind string
+
+// The kinds of node.
+const (
+	KindFigure  Kind = "figure"
+	KindStock   Kind = "stock"    // what is here of an item in a scope
+	KindOrder   Kind = "order"    // work in process of an order
+	KindAccount Kind = "account"  // a balance
+	KindReceipt Kind = "receipt"  // value that came into stock: bought, made, returned, found, transferred
+	KindIssue   Kind = "issue"    // value that left stock
+	KindCharge  Kind = "charge"   // labour, overhead, energy, outside work charged to an order
+	KindAdjust  Kind = "adjust"   // what a later document changed of a receipt
+	KindClose   Kind = "close"    // what was left in an order when it was closed, and went to what it had completed
+	KindWorth   Kind = "worth"    // goods were revalued
+	KindGap     Kind = "standard" // the gap between what goods cost and their standard, which a variance took
+	KindOwed    Kind = "owed"     // goods left before they came: at the last known cost
+	KindShort   Kind = "short"    // more left an order than it held
+	KindVoucher Kind = "voucher"  // lines of a document's vouchers that no entry of value stands behind
+	KindEarlier Kind = "earlier"  // what was there before the entries that were gone over
+	KindOthers  Kind = "others"   // all that found no place in the tree, by document
+	KindExpense Kind = "expense"  // an account that took it
+	KindSupply  Kind = "supplier" // it went back
+	KindUndone  Kind = "reversed" // another document took it back
+)
+
+// Node is an amount and what it is made of: its children sum to it. A node without children is a leaf: a source, or the place where a bound was reached.
+type Node struct {
+	Kind     Kind            `json:"kind"`
+	What     string          `json:"what"` // a sentence
+	Ref      string          `json:"ref,omitzero"`
+	Date     calendar.Date   `json:"date,omitzero"`
+	Item     string          `json:"item,omitzero"`
+	Order    string          `json:"order,omitzero"`
+	Account  string          `json:"account,omitzero"`
+	Qty      uom.Quantity    `json:"qty,omitzero"` // of the whole entry, where the node has all of it
+	Amount   money.Amount    `json:"amount"`
+	Element  costing.Element `json:"element,omitzero"` // of a leaf
+	Rule     string          `json:"rule,omitzero"`    // the posting rule that booked it
+	Method   string          `json:"method,omitzero"`  // the costing method that valued it
+	Version  string          `json:"version,omitzero"` // of the posting rules, or of the library's methods
+	Cut      string          `json:"cut,omitzero"`     // why a leaf that is no source was not followed
+	Children []*Node         `json:"children,omitempty"`
+
+	doc    int64
+	entry  *costing.Entry
+	whole  money.Amount // what all of the entry is worth
+	others []Share      // of what found no place
+}
+
+// Tree explains a figure.
+type Tree struct {
+	Root    *Node
+	Qty     uom.Quantity // of the goods that the figure is the value of, if it is
+	Nodes   int
+	Cut     bool   // a bound was reached
+	Version string // of the posting rules
+}
+
+// Share is what one source gave.
+type Share struct {
+	Ref     string          `json:"ref"`
+	Element costing.Element `json:"element,omitzero"`
+	Amount  money.Amount    `json:"amount"`
+	doc     int64
+}
+
+// Amount is the figure.
+func (t *Tree) Amount() money.Amount { return t.Root.Amount }
+
+// UnitCost is the figure for one unit, to ten places; zero where it is not the value of goods.
+func (t *Tree) UnitCost() decimal.Decimal { return costing.UnitCost(t.Qty, t.Root.Amount) }
+
+// walk calls do for a node and all below it, in order.
+func (n *Node) walk(do func(n *Node, depth int)) { n.walkFrom(0, do) }
+
+func (n *Node) walkFrom(depth int, do func(n *Node, depth int)) {
+	do(n, depth)
+	for _, c := range n.Children {
+		c.walkFrom(depth+1, do)
+	}
+}
+
+// Leaves are the sources, in the order of the tree.
+func (t *Tree) Leaves() (out []*Node) {
+	t.Root.walk(func(n *Node, _ int) {
+		if len(n.Children) == 0 {
+			out = append(out, n)
+		}
+	})
+	return out
+}
+
+// shares are the leaves' amounts, with those of the documents that found no place of their own.
+func (t *Tree) shares() (out []Share) {
+	for _, n := range t.Leaves() {
+		if len(n.others) > 0 {
+			out = append(out, n.others...)
+			continue
+		}
+		out = append(out, Share{Ref: n.Ref, Element: n.Element, Amount: n.Amount, doc: n.doc})
+	}
+	return out
+}
+
+// ByElement adds up the leaves by element of cost; what no element is known of stands under the empty one.
+func (t *Tree) ByElement() map[costing.Element]money.Amount {
+	out := map[costing.Element]money.Amount{}
+	for _, s := range t.shares() {
+		out[s.Element] = out[s.Element].Add(s.Amount)
+	}
+	maps.DeleteFunc(out, func(_ costing.Element, a money.Amount) bool { return a.IsZero() })
+	return out
+}
+
+// BySource adds up the leaves by document, in the order in which the documents were recorded.
+func (t *Tree) BySource() []Share {
+	var out []Share
+	at := map[string]int{}
+	for _, s := range t.shares() {
+		i, there := at[s.Ref]
+		if !there {
+			i, at[s.Ref] = len(out), len(out)
+			out = append(out, Share{Ref: s.Ref, doc: s.doc})
+		}
+		out[i].Amount = out[i].Amount.Add(s.Amount)
+	}
+	slices.SortStableFunc(out, func(a, b Share) int { return cmp.Compare(a.doc, b.doc) })
+	return slices.DeleteFunc(out, func(s Share) bool { return s.Amount.IsZero() })
+}
+
+// check refuses a tree in which a node is not the sum of its children.
+func (t *Tree) check() (err error) {
+	t.Root.walk(func(n *Node, _ int) {
+		if len(n.Children) == 0 || err != nil {
+			return
+		}
+		var sum money.Amount
+		for _, c := range n.Children {
+			sum = sum.Add(c.Amount)
+		}
+		if sum != n.Amount {
+			err = broken(n.What, n.Amount, sum, "what it is made of comes to something else")
+		}
+	})
+	return err
+}
+
+// MarshalJSON gives the figure, its totals by element and by source, and the tree; amounts and quantities are decimal texts.
+func (t *Tree) MarshalJSON() ([]byte, error) {
+	unit := ""
+	if !t.Qty.IsZero() {
+		unit = t.UnitCost().String()
+	}
+	return json.Marshal(struct {
+		Amount    money.Amount                     `json:"amount"`
+		Qty       uom.Quantity                     `json:"qty,omitzero"`
+		UnitCost  string                           `json:"unit_cost,omitzero"`
+		ByElement map[costing.Element]money.Amount `json:"by_element"`
+		BySource  []Share                          `json:"by_source"`
+		Nodes     int                              `json:"nodes"`
+		Cut       bool                             `json:"cut,omitzero"`
+		Version   string                           `json:"version"`
+		Tree      *Node                            `json:"tree"`
+	}{t.Amount(), t.Qty, unit, t.ByElement(), t.BySource(), t.Nodes, t.Cut, t.Version, t.Root})
+}

@@ -1,0 +1,263 @@
+package explain
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/ledgermill/ledgermill/costing"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/ledger/money"
+	"github.com/ledgermill/ledgermill/posting"
+)
+
+// work is a work order gone over once, document by document: what it holds and what left it, by the entries that charged it. Elements do not mix.
+type work struct {
+	ref    string
+	cur    money.Currency
+	parts  map[costing.Source]*orderPart // by the entry that recorded it first
+	docs   []orderDoc
+	open   map[costing.Element][]part
+	took   map[costing.Source][]part           // by credit: what it was made of
+	stock  map[costing.Source]*costing.Entry   // the stock entries of its documents
+	verbs  map[int64]string                    // of its documents
+	causes map[costing.Source][]costing.Source // credits by the entry that they gave their value to
+	undone map[costing.Source]costing.Source   // parts by what undoes them
+}
+
+// orderPart is an amount of one element, with all that was changed of it.
+type orderPart struct {
+	costing.Entry
+	value  money.Amount
+	undoes costing.Source
+}
+
+type orderDoc struct {
+	doc   int64
+	date  calendar.Date
+	parts []*orderPart
+}
+
+// newWork goes over an order. Its entries may come in any order; stock has those of stock that its documents made.
+func newWork(ref string, cur money.Currency, entries []costing.Entry, stock map[costing.Source]*costing.Entry, docs map[int64]*posting.Document) (*work, error) {
+	o := &work{
+		ref: ref, cur: cur, parts: map[costing.Source]*orderPart{}, open: map[costing.Element][]part{}, took: map[costing.Source][]part{}, stock: stock,
+		verbs: map[int64]string{}, causes: map[costing.Source][]costing.Source{}, undone: map[costing.Source]costing.Source{},
+	}
+	for seq, d := range docs {
+		o.verbs[seq] = d.Verb
+	}
+	o.sort(entries)
+	var total money.Amount
+	for _, d := range o.docs {
+		for _, p := range d.parts {
+			total = total.Add(p.value)
+		}
+		o.fold(d)
+	}
+	var held money.Amount
+	for _, e := range costing.Elements {
+		held = held.Add(sumOf(o.open[e]))
+	}
+	if held != total {
+		return nil, broken(ref, total, held, "the order holds something else than what was charged to it and did not leave")
+	}
+	return o, nil
+}
+
+// sort puts the entries together to parts: a change that came late belongs to what it changes, which has the same kind, cause and element.
+func (o *work) sort(entries []costing.Entry) {
+	type key struct {
+		kind    costing.EntryKind
+		cause   costing.Source
+		element costing.Element
+	}
+	slices.SortFunc(entries, func(a, b costing.Entry) int { return cmp.Or(cmp.Compare(a.Doc, b.Doc), cmp.Compare(a.Line, b.Line)) })
+	parts, docs := map[key]*orderPart{}, map[int64]*orderDoc{}
+	for _, e := range entries {
+		k := key{e.Kind, e.Cause, e.Element}
+		of, undoes := o.parts[e.Cause]
+		if undoes = undoes && !e.Late; undoes || e.Cause == (costing.Source{}) {
+			k.cause = e.Source()
+		}
+		p := parts[k]
+		if p == nil {
+			p = &orderPart{Entry: e}
+			parts[k], o.parts[e.Source()] = p, p
+			seq := k.cause.Doc // also of an element that came late
+			if docs[seq] == nil {
+				docs[seq] = &orderDoc{doc: seq, date: e.FactDate}
+			}
+			docs[seq].parts = append(docs[seq].parts, p)
+			if undoes {
+				p.undoes = of.Source()
+				o.undone[of.Source()] = e.Source()
+			} else if e.Kind == costing.Credit {
+				o.causes[e.Cause] = append(o.causes[e.Cause], e.Source())
+			}
+		}
+		p.value = p.value.Add(e.Value)
+	}
+	for _, d := range docs {
+		o.docs = append(o.docs, *d)
+	}
+	slices.SortFunc(o.docs, func(a, b orderDoc) int { return cmp.Or(cmp.Compare(a.date, b.date), cmp.Compare(a.doc, b.doc)) })
+}
+
+// fold does to the order what a document did: charges, then what comes back or is undone, then what a completion, a report of scrap or the close takes.
+func (o *work) fold(d orderDoc) {
+	var credits []*orderPart
+	for _, p := range d.parts {
+		switch {
+		case p.undoes != costing.Source{}:
+			o.undo(p)
+		case p.Kind == costing.Charge:
+			o.open[p.Element] = append(o.open[p.Element], part{root: p.Source(), amount: p.value})
+		default:
+			credits = append(credits, p)
+		}
+	}
+	for _, p := range credits {
+		if o.verbs[d.doc] == "return_material" {
+			o.draw(p, p.value.Neg(), o.chargesOf(o.stock[p.Cause]))
+		}
+	}
+	if o.verbs[d.doc] == "return_material" {
+		return
+	}
+	for _, e := range costing.Elements {
+		o.credit(d, e, credits)
+	}
+}
+
+// chargesOf gives what is in process of an item and lot.
+func (o *work) chargesOf(in *costing.Entry) (out []part) {
+	for _, p := range o.open[costing.Material] {
+		if of := o.stock[o.parts[p.root].Cause]; in != nil && of != nil && of.Item == in.Item && of.Lot == in.Lot {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// credit takes what a document gave on of one element: its own charges whole (backflushed material, a service), of the others their share.
+func (o *work) credit(d orderDoc, e costing.Element, credits []*orderPart) {
+	var of []*orderPart
+	var value money.Amount
+	for _, p := range credits {
+		if p.Element == e {
+			of, value = append(of, p), value.Sub(p.value)
+		}
+	}
+	if len(of) == 0 {
+		return
+	}
+	var own, others []part
+	for _, p := range o.open[e] {
+		if p.root.Doc == d.doc && value.Sign() > 0 {
+			own = append(own, p)
+		} else {
+			others = append(others, p)
+		}
+	}
+	if sum := sumOf(own); value.Less(sum) {
+		own, others = nil, append(others, own...)
+	}
+	taken, ok := sharing(o.cur, value.Sub(sumOf(own)), others)
+	if !ok {
+		taken = []part{{root: of[0].Source(), amount: value.Sub(sumOf(own))}} // more than the order holds: what is missing stays in it
+		o.open[e] = append(o.open[e], part{root: of[0].Source()})
+	}
+	taken = append(own, taken...)
+	o.open[e] = less(o.open[e], taken)
+	for i, p := range of {
+		if i == len(of)-1 {
+			o.took[p.Source()] = taken
+			break
+		}
+		mine, ok := sharing(o.cur, p.value.Neg(), taken)
+		if !ok {
+			mine = []part{{root: p.Source(), amount: p.value.Neg()}}
+			taken = append(taken, part{root: p.Source()})
+		}
+		o.took[p.Source()], taken = mine, less(taken, mine)
+	}
+}
+
+// draw takes an amount for one credit: from the parts named first, else from all of its element.
+func (o *work) draw(p *orderPart, amount money.Amount, from []part) {
+	if sumOf(from).Less(amount) {
+		from = o.open[p.Element]
+	}
+	taken, ok := sharing(o.cur, amount, from)
+	if !ok {
+		taken = []part{{root: p.Source(), amount: amount}}
+		o.open[p.Element] = append(o.open[p.Element], part{root: p.Source()})
+	}
+	o.took[p.Source()] = taken
+	o.open[p.Element] = less(o.open[p.Element], taken)
+}
+
+// undo takes a charge off again, or puts back what a credit had taken.
+func (o *work) undo(p *orderPart) {
+	of := o.parts[p.undoes]
+	if of.Kind == costing.Credit {
+		back, ok := sharing(o.cur, p.value, o.took[of.Source()])
+		if !ok {
+			back = []part{{root: of.Source(), amount: p.value}}
+		}
+		o.put(p.Element, back)
+		return
+	}
+	var own []part
+	for _, q := range o.open[p.Element] {
+		if q.root == of.Source() {
+			own = append(own, q)
+		}
+	}
+	o.draw(p, p.value.Neg(), own)
+}
+
+func (o *work) put(e costing.Element, parts []part) {
+	for _, p := range parts {
+		if i := slices.IndexFunc(o.open[e], func(q part) bool { return q.root == p.root }); i >= 0 {
+			o.open[e][i].amount = o.open[e][i].amount.Add(p.amount)
+			continue
+		}
+		o.open[e] = append(o.open[e], p)
+	}
+	o.open[e] = less(o.open[e], nil)
+}
+
+// held is what is in process, element by element.
+func (o *work) held() (out []part) {
+	for _, e := range costing.Elements {
+		out = append(out, o.open[e]...)
+	}
+	return out
+}
+
+// made is what an entry of stock was made of: the credits that name it, without those that were undone.
+func (o *work) made(src costing.Source) (out []part) {
+	for _, c := range o.causes[src] {
+		out = append(out, o.took[c]...)
+	}
+	return out
+}
+
+// closed is what the closes of the order sent back to what it had completed, with the documents that did.
+func (o *work) closed() (out []part, docs map[int64]bool) {
+	docs = map[int64]bool{}
+	for _, d := range o.docs {
+		for _, p := range d.parts {
+			if p.Kind == costing.Credit && p.undoes == (costing.Source{}) && p.Cause == (costing.Source{Doc: d.doc}) && p.Contra == "" {
+				docs[d.doc] = true
+				if by, undone := o.undone[p.Source()]; undone {
+					docs[by.Doc] = true
+					continue
+				}
+				out = append(out, o.took[p.Source()]...)
+			}
+		}
+	}
+	return out, docs
+}
