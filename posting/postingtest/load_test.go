@@ -35,7 +35,7 @@ func TestLoadErrors(t *testing.T) {
 		"scenario: s\nsteps:\n - ship: {lines: {item: P}}":                              "f.yaml:3: a list is wanted here: [..]",
 		"scenario: s\nsteps:\n - ship: [1]":                                             "f.yaml:3: keys with values are wanted here: {key: value}",
 		"scenario: s\nsteps:\n - ship: {lines: [{item: P, qty: 1}, {item: P, qty: x}]}": "f.yaml:3: invalid_quantity:",
-		"scenario: s\nsteps:\n - expect: {cost_of: {}}":                                 "f.yaml:3: `cost_of` is not built yet",
+		"scenario: s\nsteps:\n - expect: {cost_of: {of: X, by_source: [[GR-1]]}}":       "f.yaml:3: a source is [document, value]",
 		"scenario: s\nsteps:\n - expect: {trace: {item: A, forward: [[B, L1]]}}":        "f.yaml:3: goods are [item, lot, quantity]",
 		"scenario: s\nsteps:\n - expect: {stock: {P: {qty: 1 box}}}":                    `f.yaml:3: invalid_amount: "1 box": not a plain number`,
 		"scenario: s\nsteps:\n - expect: {stock: {P: {layers: [[1]]}}}":                 "f.yaml:3: a list of 2 is wanted here, not of 1",
