@@ -3,9 +3,12 @@ package ledgermill
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
 	"github.com/ledgermill/ledgermill/costing"
 	"github.com/ledgermill/ledgermill/inventory"
+	"github.com/ledgermill/ledgermill/ledger"
 	"github.com/ledgermill/ledgermill/ledger/refusal"
 	"github.com/ledgermill/ledgermill/mrp"
 	"github.com/ledgermill/ledgermill/posting"
@@ -54,10 +57,31 @@ func (g genealogy) Document(seq int64) (*trace.Document, error) {
 	moves, err3 := list[inventory.Move](g.b, factsOf(storage.Moves, seq))
 	entries, err4 := list[costing.Entry](g.b, factsOf(storage.Entries, seq))
 	changes, err5 := list[costing.Entry](g.b, storage.List{Kind: storage.Entries, Index: 3, Values: []any{seq}})
-	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
+	bought, err6 := list[ledger.Settlement](g.b, storage.List{Kind: storage.Settlements, Index: 1, Values: []any{string(ledger.Accrued), seq}})
+	sold, err7 := list[ledger.Settlement](g.b, storage.List{Kind: storage.Settlements, Index: 1, Values: []any{string(ledger.Unbilled), seq}})
+	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7); err != nil {
 		return wanted[trace.Document](nil, err)
 	}
-	return &trace.Document{Document: *doc, Undone: len(undone) > 0, Moves: values(moves), Entries: values(entries), Changes: values(changes)}, nil
+	d := &trace.Document{Document: *doc, Undone: len(undone) > 0, Moves: values(moves), Entries: values(entries), Changes: values(changes)}
+	seen := map[int64]bool{}
+	for _, s := range append(bought, sold...) {
+		seen[s.Doc] = true
+	}
+	for _, c := range changes {
+		if !c.Late {
+			seen[c.Doc] = true
+		}
+	}
+	err := each(g.b, slices.Sorted(maps.Keys(seen)), func(_ int, by int64) error {
+		bill, err1 := read[posting.Document](g.b, storage.Documents, by)
+		undone, err2 := list[posting.Document](g.b, reversalOf(by))
+		if err := errors.Join(err1, err2); err != nil || len(undone) > 0 {
+			return err
+		}
+		d.Bills = append(d.Bills, *bill)
+		return nil
+	})
+	return wanted(d, err)
 }
 
 func (g genealogy) Order(ref string) (*trace.Making, error) {

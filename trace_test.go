@@ -43,6 +43,8 @@ func ExampleCompany_Trace() {
 		ledgermill.Report{ID: "RP-1", Date: day, Order: "WO-1", Good: uom.FromInt(5), LaborCost: &labor},
 		ledgermill.Complete{ID: "CO-1", Date: day, Order: "WO-1", Qty: pieces(5), Lot: "P1"},
 		ledgermill.Ship{ID: "SH-1", Date: day, Customer: "SHOP", Lines: []ledgermill.StockLine{{Item: "SHAFT", Qty: pieces(2), Lot: "P1"}}},
+		ledgermill.InvoiceIn{ID: "PI-1", Date: day, Supplier: "ACME", Of: []string{"GR-1"}},
+		ledgermill.InvoiceOut{ID: "SI-1", Date: day, Customer: "SHOP", Of: []string{"SH-1"}, Lines: []ledgermill.InvoiceLine{{Item: "SHAFT", Qty: pieces(2), Price: price}}},
 	)
 	if err != nil {
 		fmt.Println(err)
@@ -68,14 +70,14 @@ func ExampleCompany_Trace() {
 	// backward of SHAFT#P1: 5 worth 100.00
 	//   work order WO-1: 5 worth 100.00 (CO-1 of 2026-01-05)
 	//     STEEL#L1: 10 worth 50.00 (MI-1 of 2026-01-05)
-	//       supplier ACME: 10 worth 50.00 (GR-1 of 2026-01-05)
+	//       supplier ACME: 10 worth 50.00 (GR-1 of 2026-01-05, billed by PI-1)
 	//     STEEL#L2: 5 worth 25.00 (MI-1 of 2026-01-05)
-	//       supplier ACME: 5 worth 25.00 (GR-1 of 2026-01-05)
+	//       supplier ACME: 5 worth 25.00 (GR-1 of 2026-01-05, billed by PI-1)
 	//     labor: 25.00
 	// forward of STEEL#L1: 20 worth 100.00
 	//   work order WO-1: 10 worth 50.00 (MI-1 of 2026-01-05)
 	//     SHAFT#P1: 5 worth 100.00, holds 10 of STEEL#L1 (CO-1 of 2026-01-05)
-	//       customer SHOP: 2 worth 40.00, holds 4 of STEEL#L1 (SH-1 of 2026-01-05)
+	//       customer SHOP: 2 worth 40.00, holds 4 of STEEL#L1 (SH-1 of 2026-01-05, billed by SI-1)
 	//       on hand, MAIN: 3 worth 60.00, holds 6 of STEEL#L1
 	//   on hand, MAIN: 10 worth 50.00
 	// SHOP received 2 of SHAFT#P1
@@ -213,4 +215,23 @@ func TestTraceOfReworkUponRework(t *testing.T) {
 		_, err := c.Trace(ctx, refused.item, refused.lot, refused.way)
 		require.Equal(t, refused.code, refusal.CodeOf(err), "%v", err)
 	}
+}
+
+// A receipt names the bill that holds and the freight; the bill that was reversed is not there.
+func TestTraceNamesBills(t *testing.T) {
+	ctx := context.Background()
+	day := calendar.NewDate(2026, 1, 5)
+	c, err := ledgermill.Open(ctx, memory.New(), nil)
+	require.NoError(t, err)
+	_, err = c.Do(ctx,
+		ledgermill.DefineItem{ID: "i", Date: day, Code: "PUMP", Method: "specific", Tracking: "lot"},
+		ledgermill.Receive{ID: "GR-1", Date: day, Supplier: "ACME", Lines: []ledgermill.ReceiveLine{{Item: "PUMP", Qty: pieces(10), Price: decimal.NewNullDecimal(decimal.NewFromInt(5)), Lot: "L1"}}},
+		ledgermill.InvoiceIn{ID: "PI-1", Date: day, Supplier: "ACME", Of: []string{"GR-1"}},
+		ledgermill.Reverse{ID: "RV-1", Date: day, Of: "PI-1"},
+		ledgermill.LandedCost{ID: "LC-1", Date: day, Supplier: "CARRIER", Of: []string{"GR-1"}, Amount: money.MustParse("20"), By: "qty"},
+		ledgermill.InvoiceIn{ID: "PI-2", Date: day, Supplier: "ACME", Of: []string{"GR-1"}})
+	require.NoError(t, err)
+	tree, err := c.Trace(ctx, "PUMP", "L1", trace.Backward)
+	require.NoError(t, err)
+	require.Equal(t, "backward of PUMP#L1: 10 worth 70.00\n  supplier ACME: 10 worth 70.00 (GR-1 of 2026-01-05, billed by LC-1 and PI-2)\n", tree.String())
 }

@@ -33,6 +33,7 @@ type Document struct {
 	Moves   []inventory.Move
 	Entries []costing.Entry
 	Changes []costing.Entry
+	Bills   []posting.Document // that settled what it opened, or changed what it cost, and hold
 }
 
 // Making is a work order with the documents that moved its goods.

@@ -127,11 +127,21 @@ func (t *tracer) flowsOf(d *Document, l Lot) []flow {
 		for i := range out {
 			if f := &out[i]; f.in == in {
 				f.value, shares = shares[0], shares[1:]
-				f.steps = []Step{{d.Seq, d.Ref, d.Verb, d.Date, f.qty, f.value}}
+				f.steps = []Step{{d.Seq, d.Ref, d.Verb, d.Date, f.qty, f.value, d.bills()}}
 			}
 		}
 	}
 	return out
+}
+
+// bills names the documents that say what the goods of a document cost, or were sold for.
+func (d *Document) bills() (refs []string) {
+	for _, b := range d.Bills {
+		if slices.Contains([]string{"invoice_in", "credit_in", "landed_cost", "invoice_out", "credit_out"}, b.Verb) && !slices.Contains(refs, b.Ref) {
+			refs = append(refs, b.Ref)
+		}
+	}
+	return refs
 }
 
 // splitAmount shares an amount over quantities by largest remainder.

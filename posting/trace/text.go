@@ -71,6 +71,9 @@ func (n *Node) documents() string {
 			break
 		}
 		docs = append(docs, fmt.Sprintf("%s of %s", s.Ref, s.Date))
+		if len(s.Bills) > 0 {
+			docs[i] += ", billed by " + strings.Join(s.Bills, " and ")
+		}
 	}
 	return strings.Join(docs, ", ")
 }

@@ -59,7 +59,8 @@ type Step struct {
 	Verb  string        `json:"verb"`
 	Date  calendar.Date `json:"date"`
 	Qty   uom.Quantity  `json:"qty"`
-	Value money.Amount  `json:"value"` // in the books now
+	Value money.Amount  `json:"value"`           // in the books now
+	Bills []string      `json:"bills,omitempty"` // the invoices of it, and what added to its cost
 }
 
 // Node is a stop on the way. Backward, Qty and Value are what went from here into the traced lot, and the nodes below are where that came from. Forward, they
