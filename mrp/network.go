@@ -68,6 +68,7 @@ func NewNetwork(p Problem) (*Network, error) {
 	if p.Bucket < 1 || p.Buckets < 1 || p.Buckets > MaxBuckets || p.Bucket > 366 {
 		return nil, refusal.New(refusal.LimitExceeded, "plan", "a plan has 1 to %d buckets", MaxBuckets).Numbers(uom.FromInt(int64(p.Buckets)), uom.FromInt(MaxBuckets))
 	}
+	p.Start = max(0, p.Start) // before the first day there is: no day, and an empty plan
 	n := &Network{start: p.Start, end: p.Start.AddDays(p.Bucket * p.Buckets), bucket: p.Bucket, step: p.Bucket}
 	t := newTree(p)
 	order, err := t.byLevel()
@@ -81,6 +82,9 @@ func NewNetwork(p Problem) (*Network, error) {
 	n.recipes(p.BOMs)
 	return n, nil
 }
+
+// maxLead is the longest lead time that is counted: a century.
+const maxLead = 36_600
 
 // take gives the items their final numbers; order holds those of the tree.
 func (n *Network) take(p Problem, t *tree, order []int32) {
@@ -100,7 +104,7 @@ func (n *Network) take(p Problem, t *tree, order []int32) {
 	}
 	for i, at := range order {
 		n.codes[i], n.items[i] = t.codes[at], p.Items[t.item[at]]
-		n.lead[i], n.days[i] = max(0, n.items[i].LeadTime), ready[n.items[i].Calendar]
+		n.lead[i], n.days[i] = min(max(0, n.items[i].LeadTime), maxLead), ready[n.items[i].Calendar]
 		n.stands[i] = len(t.stands[at]) > 0
 		for _, c := range t.below[at] {
 			n.below[i] = append(n.below[i], final[c])

@@ -2,6 +2,7 @@ package mrp_test
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -145,6 +146,26 @@ func pegsAddUp(t *testing.T, p mrp.Problem, plan mrp.Plan) {
 		}
 		require.LessOrEqual(t, sum.Cmp(o.Qty), 0)
 		require.NotEmpty(t, o.Why)
+	}
+}
+
+// Days and lead times at the ends of their range: a plan comes out, if only an empty one.
+func TestPlanAtTheEndsOfTime(t *testing.T) {
+	for _, start := range []calendar.Date{0, 1, -1, monday, math.MaxInt32, math.MinInt32, calendar.NewDate(9999, 12, 30)} {
+		for _, lead := range []int{0, 1, math.MaxInt, math.MinInt, math.MaxInt32} {
+			for _, code := range []string{"", "REST"} {
+				plan, err := mrp.MakePlan(mrp.Problem{
+					Start: start, Bucket: 1, Buckets: 30, BOMs: newRecipes(nil, nil), Calendars: []mrp.WorkCalendar{{Code: "REST", Workdays: "mon"}},
+					Items:    []mrp.PlanItem{{Code: "P", LeadTime: lead, Calendar: code, SafetyStock: uom.FromInt(1)}},
+					Demands:  []mrp.Demand{{Ref: "SO", Item: "P", Qty: uom.FromInt(4), Due: monday.AddDays(14)}},
+					Supplies: []mrp.Supply{{Ref: "PO", Item: "P", Qty: uom.FromInt(2), Due: math.MaxInt32}},
+				})
+				require.NoError(t, err)
+				for _, o := range plan.Orders {
+					require.LessOrEqual(t, o.Release, o.Due)
+				}
+			}
+		}
 	}
 }
 

@@ -124,7 +124,7 @@ func (s *Schedule) chain() error {
 
 // count sets how time is counted.
 func (s *Schedule) count() {
-	s.slots = (s.n.end.Sub(s.n.start) + s.step - 1) / s.step
+	s.slots = max(0, s.n.end.Sub(s.n.start)+s.step-1) / s.step // none, if the start is behind all days
 	for i, days := range s.n.lead {
 		s.lead[i] = int32(days / s.step)
 	}
