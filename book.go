@@ -41,8 +41,11 @@ type book struct {
 	named    map[int64]bool
 	standard []*costing.StandardCost // that this command sets
 	late     map[calendar.Date]*ledger.Draft
-	monthEnd calendar.Date // the last day of the month that this document closes
-	carried  bool          // what it changed of the past was followed
+	monthEnd calendar.Date            // the last day of the month that this document closes
+	carried  bool                     // what it changed of the past was followed
+	looking  bool                     // only to find out what to load: it is not followed
+	load     func(storage.Need) error // here and now; see fetch
+	loads    int
 	// orders that this document finds as they stood on its day
 	lateOrders map[string]*mrp.Order
 }

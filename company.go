@@ -113,6 +113,7 @@ func (c *Company) decide(ctx context.Context, command *prepared, snap *storage.S
 	id := c.newID()
 	for range maxLoads {
 		b := c.book(snap)
+		b.load = func(n storage.Need) error { return c.load(ctx, n, snap) }
 		doc, err := c.once(b, command, id, now)
 		if !b.need.Empty() {
 			if err := c.load(ctx, b.need, snap); err != nil {

@@ -272,6 +272,7 @@ func (c *Company) prefetch(ctx context.Context, group []*request, snap *storage.
 		var left []*prepared
 		for _, command := range open {
 			b := c.book(snap)
+			b.looking = true
 			_, _ = c.once(b, command, "", 0) // what is refused now may not be in its turn
 			if !b.need.Empty() {
 				needs, left = append(needs, b.need), append(left, command)

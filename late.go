@@ -106,74 +106,6 @@ func (b *book) putHeld(order string, held []costing.Consumed) error {
 	return nil
 }
 
-// carryOn follows what the document changed of the past to where the goods went, and books it.
-func (b *book) carryOn() error {
-	if b.carried {
-		return nil
-	}
-	g := &flow.Graph{Currency: b.currency, Load: library{b}, Absorb: b.set.Scrap == "absorb_all", Residual: b.set.Residual, Negative: b.allowsNegative(), Doc: b.doc.Seq, Floor: b.monthEnd}
-	sold, err := b.settledLate()
-	if err != nil {
-		return err
-	}
-	landed, err := b.reland()
-	if err != nil {
-		return err
-	}
-	swept := len(b.lateOrders)+len(sold)+len(landed) > 0
-	for _, s := range b.streamed {
-		swept = swept || s.swept
-	}
-	if !swept {
-		return nil
-	}
-	for _, s := range b.streamed {
-		if !s.swept && len(s.given) == 0 { // what is given counts also where the sweep comes to it from elsewhere
-			continue
-		}
-		for _, c := range s.given {
-			if err := g.Given(s.record.Item, s.record.Scope, c.src, c.date, c.change); err != nil {
-				return err
-			}
-		}
-		from := b.doc.Date
-		if s.from != 0 {
-			from = min(from, s.from)
-		}
-		if err := g.Late(s.record.Item, s.record.Scope, from); err != nil {
-			return err
-		}
-	}
-	for _, r := range b.order {
-		if o, ok := r.row.(*mrp.Order); ok && b.lateOrders[o.Ref] != nil {
-			if err := g.Again(o.Ref, b.doc.Date); err != nil {
-				return err
-			}
-		}
-	}
-	for _, e := range sold {
-		if err := g.Reshare(e); err != nil {
-			return err
-		}
-	}
-	for _, r := range landed {
-		if err := g.Restate(r.entry, r.change); err != nil {
-			return err
-		}
-	}
-	err = g.Run()
-	if !b.need.Empty() {
-		return errNeed
-	}
-	if err != nil {
-		return err
-	}
-	if err := b.enough(); err != nil {
-		return err
-	}
-	return b.writeFlow(g)
-}
-
 // settledLate gives the shipments of which the document takes back or bills a part before another part that is in the books: what is left of them at
 // each instant is another now.
 func (b *book) settledLate() (out []*costing.Entry, err error) {
@@ -404,9 +336,10 @@ func (b *book) putState(state costing.State) error {
 		if err != nil {
 			return err
 		}
-		if s, err = b.stream(item, key.scope, noQty); err != nil {
+		if s, err = b.asStored(item, key.scope); err != nil {
 			return err
 		}
+		b.have(s)
 	}
 	stored, err := library{b}.stored(key.item, key.scope)
 	if err != nil {

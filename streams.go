@@ -46,28 +46,19 @@ func (b *book) scopeOf(item *inventory.Item, src costing.Source) (string, error)
 // stream gives a value stream to change, with the layers that cover a quantity. To a document dated before the stream's latest entry it gives the
 // stream as it stood at the end of that day: what came after is carried on when the document is done.
 func (b *book) stream(item *inventory.Item, scope string, cover uom.Quantity) (*stream, error) {
-	key := streamKey{item.Code, scope}
-	s := b.streams[key]
+	s := b.streams[streamKey{item.Code, scope}]
 	if s == nil {
-		m, err := costing.Lookup(item.Method, b.methods)
-		if err != nil {
+		var err error
+		if s, err = b.asStored(item, scope); err != nil {
 			return nil, err
 		}
-		row, err := editOr(b, costing.Stream{Item: item.Code, Scope: scope, Method: item.Method}, storage.Streams, item.Code, scope)
-		if err != nil {
-			return nil, err
-		}
-		s = &stream{method: m, record: row}
-		s.Stream = *row
-		if b.doc.Date < row.LastDate {
+		if b.doc.Date < s.record.LastDate {
 			if err := b.comesLate(s, item); err != nil {
 				return nil, err
 			}
 		}
-		b.streams[key] = s
-		b.streamed = append(b.streamed, s)
+		b.have(s)
 	}
-	s.Stream.LastDate = max(s.Stream.LastDate, b.doc.Date)
 	if !costing.Layered(s.method) || cover.IsZero() || s.swept {
 		return s, nil
 	}
@@ -77,6 +68,26 @@ func (b *book) stream(item *inventory.Item, scope string, cover uom.Quantity) (*
 		s.adopt(layers...)
 		return err
 	})
+}
+
+// asStored gives a stream as it is in the books, without its layers.
+func (b *book) asStored(item *inventory.Item, scope string) (*stream, error) {
+	m, err := costing.Lookup(item.Method, b.methods)
+	if err != nil {
+		return nil, err
+	}
+	row, err := editOr(b, costing.Stream{Item: item.Code, Scope: scope, Method: item.Method}, storage.Streams, item.Code, scope)
+	if err != nil {
+		return nil, err
+	}
+	return &stream{State: costing.State{Stream: *row}, method: m, record: row}, nil
+}
+
+// have adds a stream to those that the document changes.
+func (b *book) have(s *stream) {
+	s.Stream.LastDate = max(s.Stream.LastDate, b.doc.Date)
+	b.streams[streamKey{s.record.Item, s.record.Scope}] = s
+	b.streamed = append(b.streamed, s)
 }
 
 // layer makes sure that the layer of one receipt is among those loaded.

@@ -42,8 +42,12 @@ func (g *Graph) follow(n *node, e *costing.Event, change money.Amount) error {
 		return nil
 	}
 	fed, err := g.fed(e)
-	if fed == nil || err != nil {
+	if err != nil {
 		return err
+	}
+	if fed == nil {
+		g.wait(func() error { return g.follow(n, e, change) })
+		return nil
 	}
 	if e.Kind == costing.Sold {
 		g.line(&e.Entry, e.FactDate, e.Contra, change.Neg())

@@ -49,7 +49,8 @@ type Pool struct {
 }
 
 // Loader gives what the graph must see; nil, without an error, says that it must be loaded first. The graph then goes on as far as it can, so that all
-// that a frontier needs is asked for at once; what it finds counts only when nothing was missing.
+// that a frontier needs is asked for at once, and takes up what waited when it runs again. That only finds out what must be loaded: what it comes to counts
+// when nothing was missing from the start.
 type Loader interface {
 	Stream(item, scope string, from calendar.Date) (*Stream, error)
 	Fed(e *costing.Entry) (*Fed, error)
@@ -105,6 +106,8 @@ type Graph struct {
 	queue  queue
 	floor  calendar.Date
 	back   []sentBack
+
+	waiting []func() error // for something that must be loaded first
 }
 
 type atKey struct {
@@ -158,40 +161,19 @@ func (q *queue) Pop() any {
 	return x
 }
 
-// Given says that the document under way changes the value of a receipt by an amount that it books itself.
-func (g *Graph) Given(item, scope string, src costing.Source, date calendar.Date, change money.Amount) error {
-	n, err := g.wakeFor(key{item, scope}, src, Place{date, src.Doc, src.Line})
-	if n != nil {
-		n.given[src] = n.given[src].Add(change)
-	}
-	return err
-}
-
-// Late says that the document under way has entries in a stream that went on after their date.
-func (g *Graph) Late(item, scope string, date calendar.Date) error {
-	_, err := g.wake(key{item, scope}, Place{Date: date})
-	return err
-}
-
-// Restate says that a return to the supplier took more (or less) with it than is in the books: what it states changes.
-func (g *Graph) Restate(back *costing.Entry, more money.Amount) error {
-	n, err := g.wake(key{back.Item, back.Scope}, placeOf(back))
-	if n == nil || err != nil {
-		return err
-	}
-	src := back.Source()
-	e := &n.Events[n.index[src]]
-	e.Stated, n.news[src] = e.Stated.Add(more), n.news[src]
-	g.Adjustments = append(g.Adjustments, Adjustment{Entry: e.Entry, Stated: more, Floor: g.floor})
-	return nil
-}
-
 // passes is how often value may be sent back in time: goods that an order completed and used itself change its residual, that changes the goods.
 const passes = 300
 
-// Run sweeps until nothing changes any more.
+// Run sweeps until nothing changes any more, or what is left waits for something that must be loaded.
 func (g *Graph) Run() error {
 	g.floor = g.Floor
+	again := g.waiting
+	g.waiting = nil
+	for _, do := range again {
+		if err := do(); err != nil {
+			return err
+		}
+	}
 	for range passes {
 		for len(g.queue) > 0 {
 			t := heap.Pop(&g.queue).(turn)
@@ -207,7 +189,7 @@ func (g *Graph) Run() error {
 				return err
 			}
 		}
-		if len(g.back) == 0 {
+		if len(g.back) == 0 || len(g.waiting) > 0 {
 			return nil
 		}
 		if err := g.sendBack(); err != nil {
@@ -233,7 +215,7 @@ func (g *Graph) wake(k key, p Place) (*node, error) {
 		n.unwind()
 	}
 	if n.behind(p) {
-		if err := g.rewind(n, p); err != nil {
+		if there, err := g.rewind(n, p); !there || err != nil {
 			return nil, err
 		}
 	}
@@ -241,7 +223,7 @@ func (g *Graph) wake(k key, p Place) (*node, error) {
 		return n, nil
 	}
 	n.forward(p)
-	if err := g.lookBack(n, p); err != nil {
+	if there, err := g.lookBack(n, p); !there || err != nil {
 		return nil, err
 	}
 	n.new = n.old.Clone()
@@ -274,17 +256,17 @@ func (n *node) never(i int) bool {
 }
 
 // lookBack finds the last known cost for an event that needs it because nothing is here.
-func (g *Graph) lookBack(n *node, p Place) error {
+func (g *Graph) lookBack(n *node, p Place) (there bool, err error) {
 	for _, days := range []int{10, 100, 1000, int(p.Date)} {
 		if n.old.Stream.Qty.Sign() > 0 || !n.old.Stream.LastQty.IsZero() || n.next == len(n.Events) || !g.needsLast(&n.Events[n.next]) {
-			return nil
+			return true, nil
 		}
-		if err := g.rewind(n, Place{Date: p.Date.AddDays(-days)}); err != nil {
-			return err
+		if there, err := g.rewind(n, Place{Date: p.Date.AddDays(-days)}); !there || err != nil {
+			return false, err
 		}
 		n.forward(p)
 	}
-	return nil
+	return true, nil
 }
 
 func (g *Graph) needsLast(e *costing.Event) bool {
@@ -366,12 +348,12 @@ func (g *Graph) sendBack() error {
 	return nil
 }
 
-// rewind starts a stream again from an earlier place, as it is after what has been done.
-func (g *Graph) rewind(n *node, p Place) error {
+// rewind starts a stream again from an earlier place, as it is after what has been done; not while what was before must be loaded.
+func (g *Graph) rewind(n *node, p Place) (there bool, err error) {
 	if p.Date < n.from {
 		s, err := g.Load.Stream(n.item, n.scope, p.Date)
 		if s == nil || err != nil {
-			return err
+			return false, err
 		}
 		var earlier []costing.Event
 		for _, e := range s.Events {
@@ -382,7 +364,7 @@ func (g *Graph) rewind(n *node, p Place) error {
 		n.Events, n.from = append(earlier, n.Events...), p.Date
 	}
 	n.unwind()
-	return nil
+	return true, nil
 }
 
 // send tells an event of a stream what has changed before it.
@@ -392,8 +374,12 @@ func (g *Graph) send(to *costing.Entry, news costing.News) error {
 		return nil
 	}
 	n, err := g.wakeFor(key{to.Item, to.Scope}, to.Source(), placeOf(to))
-	if n == nil || err != nil {
+	if err != nil {
 		return err
+	}
+	if n == nil {
+		g.wait(func() error { return g.send(to, news) })
+		return nil
 	}
 	all := n.news[to.Source()]
 	all.Change = all.Change.Add(news.Change)

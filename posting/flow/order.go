@@ -121,8 +121,12 @@ func (g *Graph) order(ref string) (*orderNode, error) {
 // charge changes a cost of an order.
 func (g *Graph) charge(f *costing.Entry, more money.Amount) error {
 	n, err := g.order(f.Order)
-	if n == nil || err != nil {
+	if err != nil {
 		return err
+	}
+	if n == nil {
+		g.wait(func() error { return g.charge(f, more) })
+		return nil
 	}
 	p := n.parts[n.keyOf(f)]
 	p.value = p.value.Add(more)
@@ -134,8 +138,11 @@ func (g *Graph) charge(f *costing.Entry, more money.Amount) error {
 // Again says that the document under way has entries in an order that went on after their date: what came after is shared out anew.
 func (g *Graph) Again(ref string, date calendar.Date) error {
 	n, err := g.order(ref)
-	if n != nil {
+	switch {
+	case n != nil:
 		heap.Push(&g.queue, turn{Place: Place{Date: date}, order: n})
+	case err == nil:
+		g.wait(func() error { return g.Again(ref, date) })
 	}
 	return err
 }

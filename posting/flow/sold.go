@@ -105,8 +105,12 @@ func (g *Graph) pool(p *Pool, more money.Amount) ([]money.Amount, error) {
 func (g *Graph) Reshare(sold *costing.Entry) error {
 	e := &costing.Event{Entry: *sold}
 	fed, err := g.fed(e)
-	if fed == nil || err != nil {
+	if err != nil {
 		return err
+	}
+	if fed == nil {
+		g.wait(func() error { return g.Reshare(sold) })
+		return nil
 	}
 	return g.sold(e, fed, money.Amount{})
 }

@@ -1,0 +1,48 @@
+package flow
+
+import (
+	"github.com/ledgermill/ledgermill/costing"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/ledger/money"
+)
+
+// Given says that the document under way changes the value of a receipt by an amount that it books itself.
+func (g *Graph) Given(item, scope string, src costing.Source, date calendar.Date, change money.Amount) error {
+	n, err := g.wakeFor(key{item, scope}, src, Place{date, src.Doc, src.Line})
+	switch {
+	case n != nil:
+		n.given[src] = n.given[src].Add(change)
+	case err == nil:
+		g.wait(func() error { return g.Given(item, scope, src, date, change) })
+	}
+	return err
+}
+
+// Late says that the document under way has entries in a stream that went on after their date.
+func (g *Graph) Late(item, scope string, date calendar.Date) error {
+	n, err := g.wake(key{item, scope}, Place{Date: date})
+	if n == nil && err == nil {
+		g.wait(func() error { return g.Late(item, scope, date) })
+	}
+	return err
+}
+
+// Restate says that a return to the supplier took more (or less) with it than is in the books: what it states changes.
+func (g *Graph) Restate(back *costing.Entry, more money.Amount) error {
+	n, err := g.wake(key{back.Item, back.Scope}, placeOf(back))
+	if err != nil {
+		return err
+	}
+	if n == nil {
+		g.wait(func() error { return g.Restate(back, more) })
+		return nil
+	}
+	src := back.Source()
+	e := &n.Events[n.index[src]]
+	e.Stated, n.news[src] = e.Stated.Add(more), n.news[src]
+	g.Adjustments = append(g.Adjustments, Adjustment{Entry: e.Entry, Stated: more, Floor: g.floor})
+	return nil
+}
+
+// wait puts off what cannot be done before something is loaded.
+func (g *Graph) wait(do func() error) { g.waiting = append(g.waiting, do) }
