@@ -4,19 +4,19 @@ import (
 	"context"
 
 	"github.com/ledgermill/ledgermill/ledger"
-	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
+	"github.com/ledgermill/ledgermill/ledger/refusal"
 	"github.com/ledgermill/ledgermill/storage"
 )
 
-// OpenItems gives what a partner (none named: all of them) owed us, or we owed it, at the end of a day (0: by all that is booked), and the items that were open
+// OpenItems gives what a partner (none named: all of them) owed us, or we owed it, as of a moment, and the items that were open
 // then with what was open of them. The sum, in company currency, adds up receivables and payables.
-func (c *Company) OpenItems(ctx context.Context, partner string, asOf calendar.Date) (sum money.Amount, items []ledger.OpenItem, err error) {
+func (c *Company) OpenItems(ctx context.Context, partner string, at AsOf) (sum money.Amount, items []ledger.OpenItem, err error) {
 	err = c.query(ctx, func(b *book) error {
-		if asOf == 0 && partner != "" {
+		if at == (AsOf{}) && partner != "" {
 			items, err = b.openNow(partner)
 		} else {
-			items, err = b.openOn(partner, asOf)
+			items, err = b.openOn(partner, at)
 		}
 		sum = ledger.SumOpen(items)
 		return err
@@ -24,16 +24,19 @@ func (c *Company) OpenItems(ctx context.Context, partner string, asOf calendar.D
 	return sum, items, err
 }
 
-// Aging gives the items of a partner (none named: of all) that were open at the end of a day (账龄), with their age in days: since they were due, or since their
+// Aging gives the items of a partner (none named: of all) that were open as of a moment (账龄), with their age in days on its day: since they were due, or since their
 // document, as the company has decided. ledger.Between adds up those of an age.
-func (c *Company) Aging(ctx context.Context, partner string, day calendar.Date) ([]ledger.Aged, error) {
-	_, items, err := c.OpenItems(ctx, partner, day)
+func (c *Company) Aging(ctx context.Context, partner string, at AsOf) ([]ledger.Aged, error) {
+	if at.Day == 0 {
+		return nil, refusal.New(refusal.InvalidDate, partner, "an age is told on some day")
+	}
+	_, items, err := c.OpenItems(ctx, partner, at)
 	if err != nil {
 		return nil, err
 	}
 	var by string
 	err = c.query(ctx, func(b *book) error { by = b.set.AgingBy; return nil })
-	return ledger.Age(items, day, by), err
+	return ledger.Age(items, at.Day, by), err
 }
 
 func (b *book) openNow(partner string) ([]ledger.OpenItem, error) {
@@ -48,13 +51,12 @@ func (b *book) openNow(partner string) ([]ledger.OpenItem, error) {
 	return items, nil
 }
 
-// openOn adds up what was opened and settled by a day.
-func (b *book) openOn(partner string, day calendar.Date) ([]ledger.OpenItem, error) {
-	t := storage.Total{
-		Kind: storage.Settlements, Group: []string{"kind", "item_doc", "item_line"}, Of: []string{"amount", "foreign_amount"}, Date: "date", AsOf: day,
-	}
+// openOn adds up what was opened and settled as of a moment.
+func (b *book) openOn(partner string, at AsOf) ([]ledger.OpenItem, error) {
+	t := at.totals(storage.Settlements, "date", "amount", "foreign_amount")
+	t.Group = []string{"kind", "item_doc", "item_line"}
 	if partner != "" {
-		t.Where = []storage.Equal{{Column: "partner", Value: partner}}
+		t.Where = []storage.Equal{where("partner", partner)}
 	}
 	rows, err := b.total(t)
 	if err != nil {

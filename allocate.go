@@ -52,7 +52,7 @@ func (c Allocate) decide(b *book) error {
 	if err != nil {
 		return err
 	}
-	rows, err := b.total(totalsAt(max(c.Date, c.Period.Last())))
+	rows, err := b.total(totalsAt(AsOf{Day: max(c.Date, c.Period.Last())}))
 	if err != nil {
 		return err
 	}

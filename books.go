@@ -175,7 +175,7 @@ func (c Close) decide(b *book) error {
 // carryForward takes income and expense to the profit of the year (结转损益), on the last day of the period.
 func (b *book) carryForward(p calendar.Period) error {
 	b.want(storage.Counters, series, p)
-	rows, err := b.total(totalsAt(p.Last()))
+	rows, err := b.total(totalsAt(AsOf{Day: p.Last()}))
 	if err != nil {
 		return err
 	}

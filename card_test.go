@@ -36,7 +36,7 @@ func TestStockCard(t *testing.T) {
 		"2026-02-10 PI: 0 for -8.00, then 11 for 282.00",
 		"2026-02-20 S-2: -8 for -192.00, then 3 for 90.00",
 	}, text)
-	books, err := c.Balance(ctx, "stock_goods", day("2026-02-28"))
+	books, err := c.Balance(ctx, "stock_goods", lm.AsOf{Day: day("2026-02-28")})
 	require.NoError(t, err)
 	require.Equal(t, books, rows[len(rows)-1].After)
 	_, err = c.StockCard(ctx, "NONE", lm.Span{To: day("2026-02-28")})

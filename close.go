@@ -93,7 +93,7 @@ func (c Close) settleVariances(b *book) error {
 		return refusal.New(refusal.InvalidState, c.ID, "variances are prorated or go to cost of sales (prorate, cogs), not %q", c.Variances)
 	}
 	b.want(storage.Counters, series, c.Period)
-	rows, err := b.total(totalsAt(c.Period.Last()))
+	rows, err := b.total(totalsAt(AsOf{Day: c.Period.Last()}))
 	if err != nil {
 		return err
 	}

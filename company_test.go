@@ -108,7 +108,7 @@ func TestAMonth(t *testing.T) {
 	shaft, err := c.Stock(ctx, "SHAFT", "", "", "")
 	require.NoError(t, err)
 	require.Equal(t, "101.33", shaft.Value.String(), "608.00 for 48, 40 shipped at 506.67")
-	tb, err := c.TrialBalance(ctx, 0)
+	tb, err := c.TrialBalance(ctx, ledgermill.AsOf{})
 	require.NoError(t, err)
 	require.True(t, tb.Balanced())
 	_, err = c.Do(ctx, ledgermill.Ship{ID: "SH-1", Date: day("2026-01-09"), Customer: "OTHER", Lines: []ledgermill.StockLine{{Item: "SHAFT", Qty: qty("40")}}})
@@ -137,7 +137,7 @@ func TestReversal(t *testing.T) {
 		require.NoError(t, err)
 		require.Empty(t, breaks, ref)
 	}
-	tb, err := c.TrialBalance(ctx, 0)
+	tb, err := c.TrialBalance(ctx, ledgermill.AsOf{})
 	require.NoError(t, err)
 	for _, row := range tb.Rows {
 		require.True(t, row.Closing.IsZero(), row.Code)
@@ -160,7 +160,7 @@ func TestABillIsUndoneAfterItsGoodsHaveGone(t *testing.T) {
 	)
 	require.NoError(t, err)
 	cogs := func() string {
-		b, err := c.Balance(ctx, "cogs", 0)
+		b, err := c.Balance(ctx, "cogs", ledgermill.AsOf{})
 		require.NoError(t, err)
 		return b.String()
 	}

@@ -39,7 +39,7 @@ func ExampleCompany_Aging() {
 		fmt.Println(err)
 		return
 	}
-	aged, err := company.Aging(ctx, "C", jan(31))
+	aged, err := company.Aging(ctx, "C", ledgermill.AsOf{Day: jan(31)})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -104,7 +104,7 @@ func tied(t *testing.T, d *desk, s ledgermill.Span) ledger.AccountTable {
 	require.Equal(t, []money.Amount{table.Total.Debit, table.Total.Credit}, []money.Amount{debit, credit})
 
 	if s.Upto == 0 {
-		trial, err := d.TrialBalance(ctx, s.To)
+		trial, err := d.TrialBalance(ctx, ledgermill.AsOf{Day: s.To})
 		require.NoError(t, err)
 		closing := map[string]money.Amount{}
 		for _, r := range trial.Rows {

@@ -182,7 +182,7 @@ func unwind(t *testing.T, c *ledgermill.Company, m *maker, seed uint64) {
 		require.NoError(t, err)
 		require.Empty(t, breaks, "seed %d: %s", seed, m.done[i])
 	}
-	tb, err := c.TrialBalance(ctx, 0)
+	tb, err := c.TrialBalance(ctx, ledgermill.AsOf{})
 	require.NoError(t, err)
 	for _, row := range tb.Rows {
 		require.True(t, row.Closing.IsZero(), "seed %d: %s %s", seed, row.Code, row.Closing)

@@ -77,18 +77,18 @@ func TestAgeing(t *testing.T) {
 		{Role: "receivable", Partner: "C", Debit: money.MustParse("5")}, {Role: "revenue", Credit: money.MustParse("5")},
 	}})
 	require.NoError(t, err)
-	aged, err := c.Aging(ctx, "C", day("2026-02-02"))
+	aged, err := c.Aging(ctx, "C", ledgermill.AsOf{Day: day("2026-02-02")})
 	require.NoError(t, err)
 	require.Len(t, aged, 1)
 	require.Equal(t, 30, aged[0].Days)
 	require.Equal(t, "5.00", ledger.Between(aged, 30, 30).String())
 	require.True(t, ledger.Between(aged, 31, 60).IsZero())
 	for _, asOf := range []calendar.Date{0, day("2026-02-02")} {
-		sum, items, err := c.OpenItems(ctx, "", asOf)
+		sum, items, err := c.OpenItems(ctx, "", ledgermill.AsOf{Day: asOf})
 		require.NoError(t, err)
 		require.Equal(t, "5.00 C", sum.String()+" "+items[0].Partner, "of all partners")
 	}
-	aged, err = c.Aging(ctx, "C", day("2026-01-02"))
+	aged, err = c.Aging(ctx, "C", ledgermill.AsOf{Day: day("2026-01-02")})
 	require.NoError(t, err)
 	require.Empty(t, aged)
 }
@@ -205,7 +205,7 @@ func TestTradeAtRandom(t *testing.T) {
 			_, err := c.Do(ctx, ledgermill.Reverse{ID: "undo-" + ref, Date: date, Of: ref})
 			require.NoError(t, err, "seed %d", seed)
 		}
-		trial, err := c.TrialBalance(ctx, 0)
+		trial, err := c.TrialBalance(ctx, ledgermill.AsOf{})
 		require.NoError(t, err)
 		for _, row := range trial.Rows {
 			require.True(t, row.Closing.IsZero(), "seed %d: %s", seed, row.Code)

@@ -99,11 +99,11 @@ func (c *Company) Orders(ctx context.Context, in ...mrp.Status) ([]OrderState, e
 // was turned over and for how many days it lasts (see posting.Turnover for the formulas). Both days belong to the period. A transfer between cost scopes
 // leaves one and comes into the other.
 func (c *Company) StockTurnover(ctx context.Context, from, to calendar.Date) ([]posting.Turnover, error) {
-	eve, err := c.valueSums(ctx, from.AddDays(-1))
+	eve, err := c.valueSums(ctx, AsOf{Day: from.AddDays(-1)})
 	if err != nil {
 		return nil, err
 	}
-	end, err := c.valueSums(ctx, to)
+	end, err := c.valueSums(ctx, AsOf{Day: to})
 	return posting.Turnovers(eve, end), err
 }
 
@@ -141,11 +141,11 @@ func (c *Company) StockCard(ctx context.Context, item string, s Span) ([]posting
 	return rows, err
 }
 
-// valueSums adds up the value entries of stock up to the end of a day, by item and kind.
-func (c *Company) valueSums(ctx context.Context, asOf calendar.Date) ([]posting.ValueSum, error) {
-	rows, err := c.store.Sum(ctx, c.name, storage.Total{
-		Kind: storage.Entries, Group: []string{"item", "kind"}, Of: []string{"value"}, Where: []storage.Equal{{Column: "order_ref", Value: ""}}, Date: "posting_date", AsOf: asOf,
-	})
+// valueSums adds up the value entries of stock as of a moment, by item and kind.
+func (c *Company) valueSums(ctx context.Context, at AsOf) ([]posting.ValueSum, error) {
+	t := at.totals(storage.Entries, "posting_date", "value")
+	t.Group, t.Where = []string{"item", "kind"}, []storage.Equal{where("order_ref", "")}
+	rows, err := c.store.Sum(ctx, c.name, t)
 	out := make([]posting.ValueSum, len(rows))
 	for i, r := range rows {
 		out[i] = posting.ValueSum{Item: *r.Group[0].(*string), Kind: costing.EntryKind(*r.Group[1].(*string)), Value: money.FromUnits(r.Sums[0])}
@@ -153,10 +153,10 @@ func (c *Company) valueSums(ctx context.Context, asOf calendar.Date) ([]posting.
 	return out, err
 }
 
-// TiedUp gives the capital that operations hold at the end of a day (0: of all that is booked).
-func (c *Company) TiedUp(ctx context.Context, asOf calendar.Date) (posting.TiedUp, error) {
+// TiedUp gives the capital that operations hold as of a moment.
+func (c *Company) TiedUp(ctx context.Context, at AsOf) (posting.TiedUp, error) {
 	var t posting.TiedUp
-	sums, err := c.valueSums(ctx, asOf)
+	sums, err := c.valueSums(ctx, at)
 	if err != nil {
 		return t, err
 	}
@@ -174,7 +174,7 @@ func (c *Company) TiedUp(ctx context.Context, asOf calendar.Date) (posting.TiedU
 		{[]string{"grni"}, &t.NotInvoiced},
 	} {
 		for _, role := range p.roles {
-			balance, err := c.Balance(ctx, role, asOf)
+			balance, err := c.Balance(ctx, role, at)
 			if err != nil && refusal.CodeOf(err) != refusal.UnknownAccount { // a chart without the role has nothing there
 				return t, err
 			}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ledgermill/ledgermill"
 	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/ledgermill/ledgermill/mrp"
 	"github.com/ledgermill/ledgermill/posting"
@@ -54,10 +55,10 @@ func TestOrderReads(t *testing.T) {
 		"STEEL: 420.00 + 460.00 - 521.20 = 358.80, 1.34 times, 20.92 days",
 		": 420.00 + 1068.00 - 1027.87 = 460.13, 2.34 times, 11.99 days",
 	}, lines)
-	held, err := c.TiedUp(ctx, day("2026-01-08"))
+	held, err := c.TiedUp(ctx, ledgermill.AsOf{Day: day("2026-01-08")})
 	require.NoError(t, err)
 	require.Equal(t, posting.TiedUp{Stock: money.MustParse("976"), NotInvoiced: money.MustParse("-880")}, held)
-	held, err = c.TiedUp(ctx, 0)
+	held, err = c.TiedUp(ctx, ledgermill.AsOf{})
 	require.NoError(t, err)
 	require.Equal(t, "460.13", held.Inventory().String())
 	require.Equal(t, "365.73", held.Net().String(), "less 94.40 owed to the supplier")

@@ -66,8 +66,7 @@ func (c *Company) preview(ctx context.Context, r *request, all []*storage.Change
 			in.Orders = append(in.Orders, change[costing.OrderCost](w))
 		}
 	}
-	total := totalsAt(0)
-	total.Upto = was.Seq
+	total := totalsAt(AsOf{Upto: was.Seq})
 	head, periods := keyOf(storage.Heads, []any{c.name}), storage.List{Kind: storage.Periods}
 	need := storage.Need{Keys: []storage.Key{head}, Lists: []storage.List{periods}, Totals: []storage.Total{total}}
 	for _, e := range in.Entries {

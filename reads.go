@@ -9,7 +9,6 @@ import (
 	"github.com/ledgermill/ledgermill/inventory"
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger"
-	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/ledgermill/ledgermill/ledger/refusal"
 	"github.com/ledgermill/ledgermill/posting"
@@ -116,17 +115,19 @@ func (c *Company) Account(ctx context.Context, name string) (ledger.Account, err
 	return a, err
 }
 
-func totalsAt(asOf calendar.Date) storage.Total {
-	return storage.Total{Kind: storage.VoucherLines, Group: []string{"account"}, Of: []string{"debit", "credit"}, Date: "date", AsOf: asOf}
+func totalsAt(at AsOf) storage.Total {
+	t := at.totals(storage.VoucherLines, "date", "debit", "credit")
+	t.Group = []string{"account"}
+	return t
 }
 
-// Balance gives the balance of a role or account at the end of a day (0: of all that is booked), debit above zero. A heading includes its sub-accounts.
-func (c *Company) Balance(ctx context.Context, name string, asOf calendar.Date) (money.Amount, error) {
+// Balance gives the balance of a role or account as of a moment, debit above zero. A heading includes its sub-accounts.
+func (c *Company) Balance(ctx context.Context, name string, at AsOf) (money.Amount, error) {
 	a, err := c.Account(ctx, name)
 	if err != nil {
 		return money.Amount{}, err
 	}
-	rows, err := c.store.Sum(ctx, c.name, totalsAt(asOf))
+	rows, err := c.store.Sum(ctx, c.name, totalsAt(at))
 	if err != nil {
 		return money.Amount{}, err
 	}
@@ -147,13 +148,13 @@ func (c *Company) Accounts(ctx context.Context) (out []ledger.Account, err error
 	return out, err
 }
 
-// TrialBalance gives the trial balance at the end of a day (0: of all that is booked).
-func (c *Company) TrialBalance(ctx context.Context, asOf calendar.Date) (ledger.TrialBalance, error) {
+// TrialBalance gives the trial balance as of a moment.
+func (c *Company) TrialBalance(ctx context.Context, at AsOf) (ledger.TrialBalance, error) {
 	accounts, err := c.Accounts(ctx)
 	if err != nil {
 		return ledger.TrialBalance{}, err
 	}
-	rows, err := c.store.Sum(ctx, c.name, totalsAt(asOf))
+	rows, err := c.store.Sum(ctx, c.name, totalsAt(at))
 	return ledger.NewTrialBalance(accounts, nil, balances(rows)), err
 }
 

@@ -194,3 +194,27 @@ func LotsOf(rows []Stock) []string {
 	slices.Sort(lots)
 	return slices.Compact(lots)
 }
+
+// Brought adds up what moves brought to each place in stock, by item and lot; places where nothing is left are left out.
+func Brought(moves []Move) []Stock {
+	type place struct{ item, warehouse, bin, lot string }
+	at := map[place]int{}
+	var out []Stock
+	add := func(m Move, p Place, qty uom.Quantity) {
+		if p.Type != InStock {
+			return
+		}
+		k := place{m.Item, p.Name, p.Bin, m.Lot}
+		i, known := at[k]
+		if !known {
+			i, at[k] = len(out), len(out)
+			out = append(out, Stock{Item: m.Item, Warehouse: p.Name, Bin: p.Bin, Lot: m.Lot})
+		}
+		out[i].OnHand = out[i].OnHand.Add(qty)
+	}
+	for _, m := range moves {
+		add(m, m.From, m.Qty.Neg())
+		add(m, m.To, m.Qty)
+	}
+	return slices.DeleteFunc(out, func(s Stock) bool { return s.OnHand.IsZero() })
+}

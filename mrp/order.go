@@ -156,6 +156,17 @@ func (o *Order) Apply(p Progress) {
 	o.LastDate = max(o.LastDate, p.Date)
 }
 
+// Replayed is the order as some of its facts, in the order of acceptance, leave it.
+func (o Order) Replayed(facts []Progress) Order {
+	o.Status, o.Reported, o.Reports, o.Inspections, o.LastDate = Planned, uom.Quantity{}, 0, 0, o.Date
+	o.Scrapped, o.Reworked, o.Expensed, o.Passed, o.Failed = uom.Quantity{}, uom.Quantity{}, uom.Quantity{}, uom.Quantity{}, uom.Quantity{}
+	o.Completed, o.Unbuilt, o.LaborHours, o.MachineHours = uom.Quantity{}, uom.Quantity{}, uom.Quantity{}, uom.Quantity{}
+	for _, p := range facts {
+		o.Apply(p)
+	}
+	return o
+}
+
 // Negated is p with every quantity the other way and its states swapped. What undoes p on an order that has gone on since is Undoing.
 func (p Progress) Negated() Progress {
 	p.From, p.To, p.Undo = p.To, p.From, !p.Undo

@@ -115,7 +115,7 @@ func at(lines []string, i int) string {
 // books are the figures of a company, one a line: every account, every item with its layers, the cost of every order.
 func (r *replay) books(company *ledgermill.Company) ([]string, error) {
 	var out []string
-	tb, err := company.TrialBalance(r.ctx, 0)
+	tb, err := company.TrialBalance(r.ctx, ledgermill.AsOf{})
 	if err != nil {
 		return nil, err
 	}

@@ -42,7 +42,7 @@ func (r *replay) report(took time.Duration) (bool, error) {
 	if err := r.top(); err != nil {
 		return false, err
 	}
-	tb, err := r.company.TrialBalance(r.ctx, 0)
+	tb, err := r.company.TrialBalance(r.ctx, ledgermill.AsOf{})
 	if err != nil {
 		return false, err
 	}

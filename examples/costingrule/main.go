@@ -64,7 +64,7 @@ func run(ctx context.Context, store storage.Store, out io.Writer) error {
 	if _, err := c.Do(ctx, bill); err != nil {
 		return err
 	}
-	cogs, err := c.Balance(ctx, "cogs", 0)
+	cogs, err := c.Balance(ctx, "cogs", ledgermill.AsOf{})
 	if err != nil {
 		return err
 	}

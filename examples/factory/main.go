@@ -205,7 +205,7 @@ func (f factory) deliver() error {
 }
 
 func (f factory) books() error {
-	tb, err := f.TrialBalance(f.ctx, 0)
+	tb, err := f.TrialBalance(f.ctx, ledgermill.AsOf{})
 	if err != nil {
 		return err
 	}

@@ -129,7 +129,7 @@ func printBooks(ctx context.Context, out io.Writer, c *ledgermill.Company) error
 		}
 		fmt.Fprintf(out, "  %-8s %8s on hand, worth %10s (%s each)\n", item, s.Qty, s.Value, s.UnitCost.StringFixed(4))
 	}
-	tb, err := c.TrialBalance(ctx, 0)
+	tb, err := c.TrialBalance(ctx, ledgermill.AsOf{})
 	if err != nil {
 		return err
 	}

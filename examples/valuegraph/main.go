@@ -83,7 +83,7 @@ func look(ctx context.Context, store storage.Store, name string) (*figures, erro
 	steel, err1 := c.Stock(ctx, "STEEL", "", "", "")
 	shaft, err2 := c.Stock(ctx, "SHAFT", "", "", "")
 	order, err3 := c.Order(ctx, "WO-1")
-	owed, _, err4 := c.OpenItems(ctx, "ACME", 0)
+	owed, _, err4 := c.OpenItems(ctx, "ACME", ledgermill.AsOf{})
 	bought, err5 := c.Trace(ctx, "STEEL", "", trace.Backward)
 	used, err6 := c.Trace(ctx, "STEEL", "", trace.Forward)
 	if err := errors.Join(err1, err2, err3, err4, err5, err6); err != nil {

@@ -2,6 +2,7 @@ package postingtest
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -9,7 +10,6 @@ import (
 
 	"github.com/ledgermill/ledgermill"
 	"github.com/ledgermill/ledgermill/ledger"
-	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/posting/tieout"
 	"github.com/shopspring/decimal"
 )
@@ -17,37 +17,45 @@ import (
 // check compares the books with what an expectation states.
 func (p *player) check(st step) {
 	e := st.expect
-	if e.AsOf != 0 && e.AsOf < p.last && (len(e.Stock)+len(e.WorkOrders) > 0 || e.CostOf != nil || e.Voucher != nil || e.Reconcile != nil) {
-		p.fail(st.line, "`as_of` before the latest document is not built yet but for balances, open_items, aging, statements and trial_balance")
+	at := ledgermill.AsOf{Day: e.AsOf}
+	if ref := e.RecordedBy; ref.text != "" {
+		if at.Upto = p.seqs[ref.text]; at.Upto == 0 {
+			p.fail(ref.line, "recorded_by: no step was accepted under the number %q", ref.text)
+			return
+		}
+	}
+	if at != (ledgermill.AsOf{}) && (e.CostOf != nil || e.Voucher != nil || e.Reconcile != nil) {
+		p.fail(st.line, "cost_of, voucher and reconcile speak of all that is booked, not of a moment")
 		return
 	}
 	for _, w := range e.Stock {
-		p.stock(w)
+		p.stock(w, at)
 	}
 	for _, w := range e.Balances {
-		books, err := p.company.Balance(p.ctx, w.Key, e.AsOf)
+		books, err := p.company.Balance(p.ctx, w.Key, at)
 		p.figure("balance of "+w.Key, w.Value, books.Decimal(), err)
 	}
 	if e.Voucher != nil {
 		p.voucher(st.line, e.Voucher)
 	}
 	for _, w := range e.WorkOrders {
-		p.order(w)
+		p.order(w, at)
 	}
 	if e.CostOf != nil {
 		p.costOf(st.line, e.CostOf)
 	}
 	for _, w := range e.OpenItems {
-		books, _, err := p.company.OpenItems(p.ctx, w.Key, e.AsOf)
+		books, _, err := p.company.OpenItems(p.ctx, w.Key, at)
 		p.figure("open items of "+w.Key, w.Value, books.Decimal(), err)
 	}
+	day := ledgermill.AsOf{Day: cmp.Or(e.AsOf, p.last), Upto: at.Upto}
 	for _, w := range e.Aging {
-		p.aging(w, cmp.Or(e.AsOf, p.last))
+		p.aging(w, day)
 	}
 	for _, w := range e.Statements {
-		p.statement(w, cmp.Or(e.AsOf, p.last))
+		p.statement(w, day)
 	}
-	p.trialBalance(e)
+	p.trialBalance(e, at)
 	p.reconcile(e.Reconcile)
 	p.planned(e)
 	if e.Trace != nil {
@@ -58,8 +66,8 @@ func (p *player) check(st step) {
 }
 
 // statement compares rows of a statement: the balances of a day, or what came of its year so far.
-func (p *player) statement(w entry[entries[figure]], day calendar.Date) {
-	s, err := p.company.Statement(p.ctx, w.Key, ledgermill.Span{To: day})
+func (p *player) statement(w entry[entries[figure]], at ledgermill.AsOf) {
+	s, err := p.company.Statement(p.ctx, w.Key, ledgermill.Span{To: at.Day, Upto: at.Upto})
 	if err == nil && len(s.Missing) > 0 {
 		err = fmt.Errorf("%s stand in no row", strings.Join(s.Missing, ", "))
 	}
@@ -106,42 +114,55 @@ func (p *player) figures(subject string, all []named) {
 }
 
 // stock compares ITEM, ITEM@WAREHOUSE, ITEM@WAREHOUSE/BIN, ITEM#LOT and what is put together of them.
-func (p *player) stock(w entry[stockWanted]) {
+func (p *player) stock(w entry[stockWanted], at ledgermill.AsOf) {
 	place, lot, _ := strings.Cut(w.Key, "#")
 	item, place, _ := strings.Cut(place, "@")
 	warehouse, bin, _ := strings.Cut(place, "/")
-	v, err := p.company.Stock(p.ctx, item, warehouse, bin, lot)
-	if err != nil {
+	now, err := p.company.Stock(p.ctx, item, warehouse, bin, lot)
+	v := ledgermill.PastStock{Qty: now.Qty, Value: now.Value, UnitCost: now.UnitCost, Valued: now.Valued, Restated: now.Value, Layers: now.Layers}
+	if err == nil && at != (ledgermill.AsOf{}) {
+		v, err = p.company.PastStock(p.ctx, item, warehouse, bin, lot, at)
+	}
+	promises := w.Value.Available != nil || w.Value.Reserved != nil
+	switch {
+	case err != nil:
 		p.fail(w.Line, "stock of %s: %v", w.Key, err)
+		return
+	case promises && (at.Upto != 0 || at.Day != 0 && at.Day < p.last):
+		p.fail(w.Line, "stock of %s: what was available or reserved is told of now only", w.Key)
 		return
 	}
 	p.figures(w.Key, []named{
 		{"quantity", w.Value.Qty, v.Qty.Decimal()},
-		{"available quantity", w.Value.Available, v.Available.Decimal()},
-		{"reserved quantity", w.Value.Reserved, v.Reserved.Decimal()},
+		{"available quantity", w.Value.Available, now.Available.Decimal()},
+		{"reserved quantity", w.Value.Reserved, now.Reserved.Decimal()},
 	})
-	if w.Value.Value == nil && w.Value.UnitCost == nil && w.Value.Layers == nil {
+	if w.Value.Value == nil && w.Value.UnitCost == nil && w.Value.Restated == nil && w.Value.Layers == nil {
 		return
 	}
 	if !v.Valued {
 		p.fail(w.Line, "value of %s: the books value the item as a whole and tell only quantities apart here", w.Key)
 		return
 	}
-	p.figures(w.Key, []named{{"value", w.Value.Value, v.Value.Decimal()}, {"unit cost", w.Value.UnitCost, unitCost(v, w.Value.UnitCost)}})
+	p.figures(w.Key, []named{{"value", w.Value.Value, v.Value.Decimal()}, {"unit cost", w.Value.UnitCost, unitCost(v, w.Value.UnitCost)}, {"restated value", w.Value.Restated, v.Restated.Decimal()}})
 	p.layers(w, v)
 }
 
 // unitCost divides to the decimals that are wanted, so that it is rounded once.
-func unitCost(v ledgermill.StockView, f *figure) decimal.Decimal {
+func unitCost(v ledgermill.PastStock, f *figure) decimal.Decimal {
 	if v.Qty.IsZero() || f == nil {
 		return v.UnitCost
 	}
 	return v.Value.Decimal().DivRound(v.Qty.Decimal(), f.places)
 }
 
-func (p *player) layers(w entry[stockWanted], v ledgermill.StockView) {
+func (p *player) layers(w entry[stockWanted], v ledgermill.PastStock) {
 	want := w.Value.Layers
 	if want == nil {
+		return
+	}
+	if v.LayersUnknown {
+		p.fail(want.line, "layers of %s: they are not known of that moment", w.Key)
 		return
 	}
 	same := len(want.pairs) == len(v.Layers)
@@ -158,8 +179,15 @@ func (p *player) layers(w entry[stockWanted], v ledgermill.StockView) {
 	}
 }
 
-func (p *player) order(w entry[orderWanted]) {
-	o, err := p.company.Order(p.ctx, w.Key)
+func (p *player) order(w entry[orderWanted], at ledgermill.AsOf) {
+	now, err := p.company.Order(p.ctx, w.Key)
+	o := ledgermill.PastOrder{Order: now.Order, Cost: now.Cost}
+	if err == nil && at != (ledgermill.AsOf{}) {
+		o, err = p.company.PastOrder(p.ctx, w.Key, at)
+	}
+	if err == nil && len(w.Value.Reserved) > 0 && (at.Upto != 0 || at.Day != 0 && at.Day < p.last) {
+		err = errors.New("what was reserved is told of now only")
+	}
 	if err != nil {
 		p.fail(w.Line, "work order %s: %v", w.Key, err)
 		return
@@ -179,7 +207,7 @@ func (p *player) order(w entry[orderWanted]) {
 		{"scrapped quantity", want.Scrapped, o.Scrapped.Decimal()},
 	})
 	for _, r := range want.Reserved {
-		p.figure(fmt.Sprintf("%s reserved for %s", r.Key, w.Key), r.Value, o.Reserved[r.Key].Decimal(), nil)
+		p.figure(fmt.Sprintf("%s reserved for %s", r.Key, w.Key), r.Value, now.Reserved[r.Key].Decimal(), nil)
 	}
 }
 
@@ -250,8 +278,8 @@ func side(d decimal.Decimal) string {
 }
 
 // aging compares what is open by days past the due date, or since the document's, as the company decided.
-func (p *player) aging(w entry[[]agingWanted], day calendar.Date) {
-	items, err := p.company.Aging(p.ctx, w.Key, day)
+func (p *player) aging(w entry[[]agingWanted], at ledgermill.AsOf) {
+	items, err := p.company.Aging(p.ctx, w.Key, at)
 	if err != nil {
 		p.fail(w.Line, "aging of %s: %v", w.Key, err)
 		return
@@ -262,11 +290,11 @@ func (p *player) aging(w entry[[]agingWanted], day calendar.Date) {
 	}
 }
 
-func (p *player) trialBalance(e *expectation) {
+func (p *player) trialBalance(e *expectation, at ledgermill.AsOf) {
 	if e.TrialBalance == nil {
 		return
 	}
-	trial, err := p.company.TrialBalance(p.ctx, e.AsOf)
+	trial, err := p.company.TrialBalance(p.ctx, at)
 	if err != nil {
 		p.fail(e.TrialBalance.line, "trial balance: %v", err)
 	} else if !trial.Balanced() {

@@ -10,7 +10,8 @@ import (
 
 // expectation is what the books must say at one point of a scenario. What is not stated is not compared.
 type expectation struct {
-	AsOf         calendar.Date            `json:"as_of"`
+	AsOf         calendar.Date            `json:"as_of"`       // the figures are those of the end of that day
+	RecordedBy   word                     `json:"recorded_by"` // and of what was recorded when the document of that number was the last
 	Stock        entries[stockWanted]     `json:"stock"`
 	Balances     entries[figure]          `json:"balances"`
 	Voucher      *voucherWanted           `json:"voucher"`
@@ -31,6 +32,7 @@ type stockWanted struct {
 	Qty       *figure      `json:"qty"`
 	Value     *figure      `json:"value"`
 	UnitCost  *figure      `json:"unit_cost"`
+	Restated  *figure      `json:"restated"` // what the day of as_of looks like by its facts, with what was booked later; layers are those of it
 	Available *figure      `json:"available"`
 	Reserved  *figure      `json:"reserved"`
 	Layers    *layerWanted `json:"layers"`

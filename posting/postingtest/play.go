@@ -71,6 +71,7 @@ type player struct {
 	o       Options
 	company *ledgermill.Company
 	sent    map[string]ledgermill.Command // accepted, by number
+	seqs    map[string]int64              // and their place in the order of recording
 	items   []string
 	last    calendar.Date // latest document so far
 	now     time.Time     // when the step at hand is recorded
@@ -80,7 +81,7 @@ type player struct {
 
 // Play plays the scenario as a company of its own in the store.
 func (s *Scenario) Play(ctx context.Context, store storage.Store, o Options) Result {
-	p := &player{ctx: ctx, s: s, o: o, sent: map[string]ledgermill.Command{}, tieOuts: o.CheckTieOuts, result: Result{Title: s.Title}}
+	p := &player{ctx: ctx, s: s, o: o, sent: map[string]ledgermill.Command{}, seqs: map[string]int64{}, tieOuts: o.CheckTieOuts, result: Result{Title: s.Title}}
 	if s.Err != nil {
 		p.result.Failures = append(p.result.Failures, s.Err.Error())
 		return p.result
@@ -163,7 +164,7 @@ func (p *player) play(st step) bool {
 		p.fail(st.line, "%s %s: %v", st.verb, st.ref, err)
 		return false
 	}
-	p.sent[st.ref] = st.command
+	p.sent[st.ref], p.seqs[st.ref] = st.command, docs[0].Seq
 	p.last = max(p.last, st.date)
 	if item, ok := st.command.(ledgermill.DefineItem); ok {
 		p.items = append(p.items, item.Code)
@@ -276,7 +277,7 @@ func (p *player) show(st step, docs []ledgermill.Document) {
 			fmt.Fprintf(w, "  stock %-10s %16s worth %16s\n", item, v.Qty, v.Value)
 		}
 	}
-	trial, err := p.company.TrialBalance(p.ctx, 0)
+	trial, err := p.company.TrialBalance(p.ctx, ledgermill.AsOf{})
 	if err != nil {
 		fmt.Fprintf(w, "  trial balance: %v\n", err)
 	} else if len(trial.Rows) > 0 {

@@ -25,7 +25,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	tb, err := company.TrialBalance(ctx, 0)
+	tb, err := company.TrialBalance(ctx, ledgermill.AsOf{})
 	fmt.Println(tb, err)
 }
 

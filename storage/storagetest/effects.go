@@ -22,7 +22,7 @@ func (f worths) add(name string, d interface{ Decimal() decimal.Decimal }) {
 func worthsOf(t *testing.T, c *ledgermill.Company, items []string) worths {
 	t.Helper()
 	out := worths{}
-	trial, err := c.TrialBalance(t.Context(), 0)
+	trial, err := c.TrialBalance(t.Context(), ledgermill.AsOf{})
 	require.NoError(t, err)
 	for _, r := range trial.Rows {
 		out.add("account "+r.Code, r.Closing)

@@ -37,7 +37,7 @@ func explained(t *testing.T, c *ledgermill.Company, s storage.Store, name string
 			explains(t, c, name, explain.CostOf(d.Ref), nil)
 		}
 	}
-	tb, err := c.TrialBalance(ctx, 0)
+	tb, err := c.TrialBalance(ctx, ledgermill.AsOf{})
 	require.NoError(t, err)
 	for _, r := range tb.Rows {
 		explains(t, c, name, explain.BalanceOf(r.Code, 0), &r.Closing)

@@ -95,6 +95,7 @@ type history struct {
 	setup   ledgermill.Setup
 	methods []costing.Method
 	told    []told
+	moments map[int]moment // by the number of their step
 	digest  string
 	traces  string
 }
@@ -133,7 +134,7 @@ func tell(t *testing.T, seed uint64, steps int, methods []costing.Method) *histo
 	t.Helper()
 	ctx := context.Background()
 	g := newGenerator(seed, methods)
-	h := &history{seed: seed, setup: g.setup, methods: methods}
+	h := &history{seed: seed, setup: g.setup, methods: methods, moments: map[int]moment{}}
 	books := memory.New()
 	c := openAs(t, books, h)
 	digest := ""
@@ -160,6 +161,9 @@ func tell(t *testing.T, seed uint64, steps int, methods []costing.Method) *histo
 			if err != nil || len(breaks) > 0 {
 				t.Fatalf("seed %d, step %d, %s: %v %v\n%+v", seed, len(h.told), verb, breaks, err, command)
 			}
+			if len(h.told)%momentEvery == 0 {
+				h.moments[len(h.told)] = momentOf(t, c, seqOf(t, c, command), g.date.AddDays(-g.rnd.IntN(20)), historyItems)
+			}
 			digest = ""
 			if again, err := c.Do(ctx, command); err != nil || !again[0].Replayed {
 				t.Fatalf("seed %d, %s sent again: %v", seed, verb, err)
@@ -173,9 +177,35 @@ func tell(t *testing.T, seed uint64, steps int, methods []costing.Method) *histo
 			}
 		}
 	}
+	h.remember(t, c)
 	h.digest, h.traces = digestOf(t, c), Traces(t, c, "WHEEL", "CLOCK", "BAR", "CASE", "GEAR", "ROBOT")
 	explained(t, c, books, fmt.Sprintf("seed %d", seed))
 	return h
+}
+
+// momentEvery is after how many steps the books are asked what they will be asked again in the end.
+const momentEvery = 31
+
+// remember asks the books in the end what they said of their moments.
+func (h *history) remember(t *testing.T, c *ledgermill.Company) {
+	t.Helper()
+	lost := 0
+	for _, step := range slices.Sorted(maps.Keys(h.moments)) {
+		lost += h.moments[step].remembered(t, c, historyItems, fmt.Sprintf("seed %d, step %d", h.seed, step))
+	}
+	if lost > 0 {
+		t.Logf("seed %d: layers of %d stocks of %d moments are not known", h.seed, lost, len(h.moments))
+	}
+}
+
+// seqOf is the place of a document in the order of recording.
+func seqOf(t *testing.T, c *ledgermill.Company, command ledgermill.Command) int64 {
+	t.Helper()
+	docs, err := c.Do(context.Background(), command) // again
+	if err != nil {
+		t.Fatal(err)
+	}
+	return docs[0].Seq
 }
 
 // playOn plays the history on another store.
@@ -199,6 +229,7 @@ func (h *history) playOn(t *testing.T, config Config) {
 			t.Fatalf("seed %d, step %d, %s: %q here, %q in memory: %v\n%+v", h.seed, i+1, x.verb, got, x.outcome, err, x.command)
 		}
 	}
+	h.remember(t, c)
 	if got := digestOf(t, c); got != h.digest {
 		t.Fatalf("seed %d: the digest is %s, in memory %s", h.seed, got, h.digest)
 	}

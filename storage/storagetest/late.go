@@ -76,6 +76,10 @@ func (s *story) play(steps int, check bool) {
 	s.closeAll(s.c)
 	s.clean(s.c)
 	explained(s.T, s.c, s.store, s.name())
+	for _, m := range s.moments {
+		s.counts["moment"]++
+		s.counts["stock of a moment with layers not known"] += m.remembered(s.T, s.c, levels, s.name())
+	}
 }
 
 func (s *story) clean(c *ledgermill.Company) {
@@ -144,7 +148,7 @@ func (s *story) inOrder() {
 // booksOf is what a company says in the end: every account, item, place, layer and order.
 func (s *story) booksOf(c *ledgermill.Company) string {
 	var out strings.Builder
-	tb, err := c.TrialBalance(s.Context(), 0)
+	tb, err := c.TrialBalance(s.Context(), ledgermill.AsOf{})
 	require.NoError(s, err)
 	for _, r := range tb.Rows {
 		if !r.Closing.IsZero() {

@@ -30,6 +30,7 @@ type story struct {
 	open    calendar.Period // the first month that is not closed
 	n       int
 	told    []fact
+	moments []moment
 	counts  map[string]int
 	err     error
 
@@ -131,12 +132,15 @@ func (s *story) tell(kind, ref string, date calendar.Date, now, in ledgermill.Co
 		}
 	}
 	s.told = append(s.told, fact{ref, date, in})
+	if s.n%momentEvery == 0 {
+		s.moments = append(s.moments, momentOf(s.T, s.c, docs[0].Seq, s.base.AddDays(s.rnd.IntN(int(s.final()-s.base)+15)), levels))
+	}
 	return true
 }
 
 // foretold is the preview of a command, now and then, with the figures before it. A preview writes nothing.
 func (s *story) foretold(command ledgermill.Command) (*ledgermill.Preview, worths) {
-	if s.n%5 != 2 {
+	if s.n%16 != 2 {
 		return nil, nil
 	}
 	was, digest := worthsOf(s.T, s.c, levels), digestOf(s.T, s.c)

@@ -1,0 +1,97 @@
+package ledgermill_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ledgermill/ledgermill"
+	"github.com/ledgermill/ledgermill/inventory/uom"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/ledger/refusal"
+	"github.com/ledgermill/ledgermill/storage/memory"
+)
+
+// On the 12th the books said that the four pieces sold had cost 20.00. Then a receipt of the 2nd was found, cheaper, which had been there first.
+func ExampleCompany_Since() {
+	ctx := context.Background()
+	jan := func(day int) calendar.Date { return calendar.NewDate(2026, 1, day) }
+	company, err := ledgermill.Open(ctx, memory.New(), &ledgermill.Options{Setup: &ledgermill.Setup{Date: jan(1), Chart: "ifrs"}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	receive := func(id string, day int, qty, price int64) ledgermill.Receive {
+		return ledgermill.Receive{ID: id, Date: jan(day), Supplier: "V", Lines: []ledgermill.ReceiveLine{
+			{Item: "P", Qty: uom.Of(uom.FromInt(qty)), Price: decimal.NewNullDecimal(decimal.NewFromInt(price))},
+		}}
+	}
+	docs, err := company.Do(ctx,
+		ledgermill.DefineItem{ID: "P", Date: jan(1), Code: "P"},
+		receive("GR-1", 10, 10, 5),
+		ledgermill.Ship{ID: "SH-1", Date: jan(12), Customer: "C", Lines: []ledgermill.StockLine{{Item: "P", Qty: uom.Of(uom.FromInt(4))}}},
+		receive("GR-0", 2, 5, 3),
+	)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	then := ledgermill.AsOf{Day: jan(12), Upto: docs[2].Seq}
+	for _, at := range []ledgermill.AsOf{then, {Day: jan(12)}} {
+		v, err := company.PastStock(ctx, "P", "", "", "", at)
+		fmt.Println(v.Qty, v.Value, v.Layers, err)
+	}
+	changed, err := company.Since(ctx, then)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Print(changed)
+	// Output:
+	// 6 30.00 [{6 30.00}] <nil>
+	// 11 53.00 [{1 3.00} {10 50.00}] <nil>
+	//                                                      then              now           change
+	// account 1340                                        30.00            53.00            23.00
+	//   2026-01-02 receive GR-0                                                             23.00
+	// account 2020                                       -50.00           -65.00           -15.00
+	//   2026-01-02 receive GR-0                                                            -15.00
+	// account 5010                                        20.00            12.00            -8.00
+	//   2026-01-02 receive GR-0                                                             -8.00
+	// stock P                                             30.00            53.00            23.00
+	//   quantity                                              6               11                5
+	//   2026-01-02 receive GR-0                                                             23.00
+}
+
+// What was not there then is not found, and layers of a time when the item was valued otherwise are said not to be known.
+func TestPastReadsSayWhatIsNotKnown(t *testing.T) {
+	ctx := context.Background()
+	c := factory(t)
+	for _, command := range month() {
+		_, err := c.Do(ctx, command)
+		require.NoError(t, err)
+	}
+	first := ledgermill.AsOf{Day: day("2026-01-01")}
+	_, err := c.PastOrder(ctx, "WO-1", first)
+	require.Equal(t, refusal.NotFound, refusal.CodeOf(err))
+	_, err = c.PastOrder(ctx, "WO-1", ledgermill.AsOf{Upto: 1})
+	require.Equal(t, refusal.NotFound, refusal.CodeOf(err))
+	_, err = c.PastStock(ctx, "NOTHING", "", "", "", first)
+	require.Equal(t, refusal.UnknownItem, refusal.CodeOf(err))
+	_, err = c.Aging(ctx, "", ledgermill.AsOf{})
+	require.Equal(t, refusal.InvalidDate, refusal.CodeOf(err))
+
+	before, err := c.PastStock(ctx, "STEEL", "", "", "", ledgermill.AsOf{Day: day("2026-01-15")})
+	require.NoError(t, err)
+	require.False(t, before.LayersUnknown)
+	require.NotEmpty(t, before.Layers)
+	_, err = c.Do(ctx, ledgermill.ChangeMethod{ID: "CM", Date: day("2026-02-01"), Item: "STEEL", Method: "average"})
+	require.NoError(t, err)
+	after, err := c.PastStock(ctx, "STEEL", "", "", "", ledgermill.AsOf{Day: day("2026-01-15")})
+	require.NoError(t, err)
+	require.True(t, after.LayersUnknown)
+	require.Equal(t, before.Value, after.Value)
+	require.Equal(t, before.Qty, after.Qty)
+}
