@@ -25,6 +25,22 @@ func (c *Company) Explain(ctx context.Context, f explain.Figure) (*explain.Tree,
 	return c.walk(ctx, func(ctx context.Context) (*explain.Walk, error) { return c.figure(ctx, f) })
 }
 
+// Follow says where the money of a document went, as it stands now: the goods that it brought or billed are followed through orders and products to where they are,
+// on hand, in process, in cost of sales or another account. The leaves sum to the document's amount; [explain.Tree.ByPlace] adds them up. A document that brought
+// no money is not_found.
+func (c *Company) Follow(ctx context.Context, ref string) (*explain.Tree, error) {
+	return c.walk(ctx, func(ctx context.Context) (w *explain.Walk, err error) {
+		err = c.query(ctx, func(b *book) error {
+			doc, err := b.document(ref)
+			if err == nil {
+				w = explain.Follow(b.currency, *doc)
+			}
+			return err
+		})
+		return w, err
+	})
+}
+
 // walk takes an explanation to its end. If somebody writes meanwhile it begins again, so that all of it speaks of one state of the books.
 func (c *Company) walk(ctx context.Context, begin func(context.Context) (*explain.Walk, error)) (*explain.Tree, error) {
 	for range maxAttempts {
@@ -243,6 +259,12 @@ func (o origins) Unit(item string) (string, bool) {
 		return "", !errors.Is(err, errNeed)
 	}
 	return it.Unit, true
+}
+
+// Account is the name of an account.
+func (o origins) Account(code string) string {
+	a, _ := o.b.chart.Find(code)
+	return a.Name
 }
 
 // Stream is the stock of an item in a scope, from a day on.

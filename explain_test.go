@@ -93,6 +93,32 @@ func TestExplain(t *testing.T) {
 	require.Regexp(t, "^builtin-[0-9a-f]{8}$", tree.Version)
 }
 
+// Where did the money of the steel, of its bill, of the wages go?
+func TestFollow(t *testing.T) {
+	c, _ := shafts(t)
+	for ref, want := range map[string]map[string]string{
+		"GR-1": {"on hand: SHAFT": "262.50", "in process: WO-1": "70.00", "6401 Cost of sales": "87.50"},
+		"GR-2": {"on hand: STEEL": "368.00", "on hand: SHAFT": "57.50", "in process: WO-1": "15.33", "6401 Cost of sales": "19.17"},
+		"PI-1": {"on hand: SHAFT": "287.50", "in process: WO-1": "76.67", "6401 Cost of sales": "95.83"}, // the goods and what the bill says more
+		"RP-1": {"on hand: SHAFT": "60.00", "in process: WO-1": "16.00", "6401 Cost of sales": "20.00"},
+		"MI-1": {"on hand: SHAFT": "345.00", "in process: WO-1": "92.00", "6401 Cost of sales": "115.00"},
+		"CO-1": {"on hand: SHAFT": "405.00", "6401 Cost of sales": "135.00"},
+		"SH-1": {"6401 Cost of sales": "135.00"},
+	} {
+		tree, err := c.Follow(t.Context(), ref)
+		require.NoError(t, err)
+		got := map[string]string{}
+		for _, p := range tree.ByPlace() {
+			got[p.What] = p.Amount.String()
+		}
+		require.Equal(t, want, got, "%s\n%s", ref, tree)
+	}
+	for ref, code := range map[string]refusal.Code{"GR-9": refusal.NotFound, "bom": refusal.NotFound} {
+		_, err := c.Follow(t.Context(), ref)
+		require.Equal(t, code, refusal.CodeOf(err))
+	}
+}
+
 // What the books do not have is refused, and so is a question that is none.
 func TestExplainRefuses(t *testing.T) {
 	c, _ := shafts(t)

@@ -5,6 +5,8 @@
 // knows no store. Every node is the sum of its children, to the cent; books that contradict themselves are refused with invalid_state. The tree is bounded by
 // [MaxNodes] and [MaxDepth]; what has no room in it counts in the totals all the same.
 //
+// [Follow] goes the other way: from a document to where its money is now; its leaves are [Place]s.
+//
 // Nouns: a [Figure] is what is asked for; a [Tree] is the answer, of [Node]s; a leaf is a source: a receipt, a bill, a landed cost, hours, a stocktake; a
 // [Share] is what one document gave in all.
 //

@@ -43,7 +43,6 @@ const (
 	KindEarlier Kind = "earlier"  // what was there before the entries that were gone over
 	KindOthers  Kind = "others"   // all that found no place in the tree, by document
 	KindExpense Kind = "expense"  // an account that took it
-	KindSupply  Kind = "supplier" // it went back
 	KindUndone  Kind = "reversed" // another document took it back
 )
 
@@ -77,6 +76,7 @@ type Tree struct {
 	Qty     uom.Quantity // of the goods that the figure is the value of, if it is
 	Nodes   int
 	Cut     bool   // a bound was reached
+	Forward bool   // the leaves are where money went, not where it came from
 	Version string // of the posting rules
 }
 
@@ -152,6 +152,30 @@ func (t *Tree) BySource() []Share {
 	return slices.DeleteFunc(out, func(s Share) bool { return s.Amount.IsZero() })
 }
 
+// Place is where money went: goods on hand, an order in process, an account by a document.
+type Place struct {
+	Kind    Kind         `json:"kind"`
+	What    string       `json:"what"`
+	Ref     string       `json:"ref,omitzero"` // of the document that took it there
+	Item    string       `json:"item,omitzero"`
+	Order   string       `json:"order,omitzero"`
+	Account string       `json:"account,omitzero"`
+	Amount  money.Amount `json:"amount"`
+}
+
+// ByPlace adds up the leaves of a tree that follows money, by where it is, in the order of the tree.
+func (t *Tree) ByPlace() (out []Place) {
+	for _, n := range t.Leaves() {
+		p := Place{Kind: n.Kind, What: n.What, Ref: n.Ref, Item: n.Item, Order: n.Order, Account: n.Account}
+		i := slices.IndexFunc(out, func(q Place) bool { q.Amount = money.Amount{}; q.What = p.What; return q == p })
+		if i < 0 {
+			i, out = len(out), append(out, p)
+		}
+		out[i].Amount = out[i].Amount.Add(n.Amount)
+	}
+	return slices.DeleteFunc(out, func(p Place) bool { return p.Amount.IsZero() })
+}
+
 // check refuses a tree in which a node is not the sum of its children.
 func (t *Tree) check() (err error) {
 	t.Root.walk(func(n *Node, _ int) {
@@ -169,21 +193,27 @@ func (t *Tree) check() (err error) {
 	return err
 }
 
-// MarshalJSON gives the figure, its totals by element and by source, and the tree; amounts and quantities are decimal texts.
+// MarshalJSON gives the figure, the tree, and its totals: by element and by source, or by place; amounts and quantities are decimal texts.
 func (t *Tree) MarshalJSON() ([]byte, error) {
-	unit := ""
-	if !t.Qty.IsZero() {
-		unit = t.UnitCost().String()
-	}
-	return json.Marshal(struct {
+	out := struct {
 		Amount    money.Amount                     `json:"amount"`
 		Qty       uom.Quantity                     `json:"qty,omitzero"`
 		UnitCost  string                           `json:"unit_cost,omitzero"`
-		ByElement map[costing.Element]money.Amount `json:"by_element"`
-		BySource  []Share                          `json:"by_source"`
+		ByElement map[costing.Element]money.Amount `json:"by_element,omitempty"`
+		BySource  []Share                          `json:"by_source,omitempty"`
+		ByPlace   []Place                          `json:"by_place,omitempty"`
 		Nodes     int                              `json:"nodes"`
 		Cut       bool                             `json:"cut,omitzero"`
 		Version   string                           `json:"version"`
 		Tree      *Node                            `json:"tree"`
-	}{t.Amount(), t.Qty, unit, t.ByElement(), t.BySource(), t.Nodes, t.Cut, t.Version, t.Root})
+	}{Amount: t.Amount(), Qty: t.Qty, Nodes: t.Nodes, Cut: t.Cut, Version: t.Version, Tree: t.Root}
+	if !t.Qty.IsZero() {
+		out.UnitCost = t.UnitCost().String()
+	}
+	if t.Forward {
+		out.ByPlace = t.ByPlace()
+	} else {
+		out.ByElement, out.BySource = t.ByElement(), t.BySource()
+	}
+	return json.Marshal(out)
 }

@@ -18,6 +18,7 @@ type work struct {
 	docs   []orderDoc
 	open   map[costing.Element][]part
 	took   map[costing.Source][]part           // by credit: what it was made of
+	back   map[costing.Source][]part           // by credit: what was put back of that
 	stock  map[costing.Source]*costing.Entry   // the stock entries of its documents
 	verbs  map[int64]string                    // of its documents
 	causes map[costing.Source][]costing.Source // credits by the entry that they gave their value to
@@ -40,7 +41,7 @@ type orderDoc struct {
 // newWork goes over an order. Its entries may come in any order; stock has those of stock that its documents made.
 func newWork(ref string, cur money.Currency, entries []costing.Entry, stock map[costing.Source]*costing.Entry, docs map[int64]*posting.Document) (*work, error) {
 	o := &work{
-		ref: ref, cur: cur, parts: map[costing.Source]*orderPart{}, open: map[costing.Element][]part{}, took: map[costing.Source][]part{}, stock: stock,
+		ref: ref, cur: cur, parts: map[costing.Source]*orderPart{}, open: map[costing.Element][]part{}, took: map[costing.Source][]part{}, back: map[costing.Source][]part{}, stock: stock,
 		verbs: map[int64]string{}, causes: map[costing.Source][]costing.Source{}, undone: map[costing.Source]costing.Source{},
 	}
 	for seq, d := range docs {
@@ -206,6 +207,7 @@ func (o *work) undo(p *orderPart) {
 			back = []part{{root: of.Source(), amount: p.value}}
 		}
 		o.put(p.Element, back)
+		o.back[of.Source()] = append(o.back[of.Source()], back...)
 		return
 	}
 	var own []part

@@ -39,6 +39,7 @@ type stock struct {
 	held    map[layerKey][]part
 	order   []layerKey
 	took    map[costing.Source][]part
+	back    map[costing.Source][]part // by issue: what was put back of what it took
 	qty     uom.Quantity
 }
 
@@ -48,6 +49,7 @@ func newStock(k streamKey, cur money.Currency, in *Stream, from calendar.Date) (
 		streamKey: k, cur: cur, from: from, method: in.Method.Name(), layered: costing.Layered(in.Method),
 		index: map[costing.Source]int{}, adjusts: map[costing.Source][]costing.Entry{}, covers: map[costing.Source][]part{}, named: map[costing.Source]bool{},
 		skip: map[costing.Source]bool{}, before: map[costing.Source]calendar.Date{}, held: map[layerKey][]part{}, took: map[costing.Source][]part{},
+		back: map[costing.Source][]part{},
 	}
 	s.events = costing.Events(in.Method, in.Entries, in.Links)
 	s.sort()
@@ -129,8 +131,11 @@ func brings(e *costing.Event) bool { return e.Kind == costing.In || e.Kind == co
 
 // open works out what was there before the first event. What links took from must be of before, or have come in since.
 func (s *stock) open(in *Stream) error {
+	if s.from <= firstDay && !s.steady() {
+		return nil // layers of one method cannot be unwound through another; there was nothing
+	}
 	state := in.State.Clone()
-	for i := range s.events {
+	for i := len(s.events) - 1; i >= 0; i-- {
 		if e := &s.events[i]; !e.Annulled {
 			state.Apply(in.Method, e, -1)
 		}
@@ -346,6 +351,7 @@ func (s *stock) putBack(e *costing.Event) error {
 		for _, p := range back {
 			s.put(p.layer, p)
 		}
+		s.back[e.Cause] = append(s.back[e.Cause], back...)
 		return nil
 	}
 	var sum money.Amount
@@ -362,6 +368,7 @@ func (s *stock) putBack(e *costing.Event) error {
 			back = []part{{root: src, amount: t.Value}}
 		}
 		s.put(k, back...)
+		s.back[e.Cause] = append(s.back[e.Cause], back...)
 		sum = sum.Add(t.Value)
 	}
 	return s.equal(e, sum)

@@ -15,6 +15,17 @@ func (t *Tree) String() string {
 	if !t.Qty.IsZero() {
 		fmt.Fprintf(&out, "%*s  a unit, of %s\n", width, t.UnitCost().StringFixed(4), t.Qty)
 	}
+	if t.Forward {
+		out.WriteString("by place\n")
+		for _, p := range t.ByPlace() {
+			ref := ""
+			if p.Ref != "" {
+				ref = ", " + p.Ref
+			}
+			fmt.Fprintf(&out, "%*s  %s%s\n", width, p.Amount, p.What, ref)
+		}
+		return out.String()
+	}
 	t.drawElements(&out, width)
 	out.WriteString("by source\n")
 	for _, s := range t.BySource() {

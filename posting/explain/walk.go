@@ -22,6 +22,7 @@ type Books interface {
 	Lines(doc int64) ([]ledger.Line, bool)         // of a document's vouchers
 	Settled(doc int64) ([]ledger.Settlement, bool) // what a document opened or settled
 	Unit(item string) (string, bool)
+	Account(code string) string // its name
 	Stream(item, scope string, from calendar.Date) (*Stream, bool, error)
 }
 

@@ -2,8 +2,10 @@ package explain
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/ledgermill/ledgermill/costing"
+	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger"
 	"github.com/ledgermill/ledgermill/posting"
 )
@@ -22,6 +24,9 @@ func (w *Walk) name(b Books) bool {
 		}
 		if !ok {
 			return
+		}
+		if n.Kind == KindExpense && n.What == "" {
+			n.What = strings.TrimSpace(n.Account + " " + b.Account(n.Account))
 		}
 		if n.Method == "" && n.entry != nil && n.entry.Item != "" && n.entry.Kind != costing.Adjust {
 			if s := w.streams[streamKey{n.entry.Item, n.entry.Scope}]; s != nil {
@@ -75,6 +80,9 @@ func (n *Node) describe(doc *posting.Document, lines []ledger.Line, unit string)
 	if n.What == "" {
 		n.What = n.sentence(verb, partner, unit)
 	}
+	if n.Kind == KindExpense || n.Kind == KindGap {
+		n.Qty = uom.Quantity{}
+	}
 }
 
 // acts say what the entries of a verb do to stock.
@@ -96,6 +104,11 @@ var elements = map[costing.Element]string{
 
 func (n *Node) sentence(verb, partner, unit string) string {
 	switch n.Kind {
+	case KindClose:
+		if n.entry != nil && n.entry.Contra != "" {
+			return "left " + n.Order + " at a loss"
+		}
+		return "left over when " + n.Order + " was closed"
 	case KindReceipt, KindIssue:
 		return n.movement(verb, partner, unit)
 	case KindCharge:
@@ -110,8 +123,6 @@ func (n *Node) sentence(verb, partner, unit string) string {
 			s = "changed by " + verb
 		}
 		return s + of(partner)
-	case KindClose:
-		return "left over when " + n.Order + " was closed"
 	case KindWorth:
 		return "revalued (" + verb + ")"
 	case KindGap:
@@ -122,6 +133,8 @@ func (n *Node) sentence(verb, partner, unit string) string {
 		return "more left " + n.Order + " than it held"
 	case KindOrder:
 		return "work in process of " + n.Order
+	case KindUndone:
+		return "reversed"
 	case KindEarlier:
 		if n.Ref != "" {
 			return "earlier, of this document"

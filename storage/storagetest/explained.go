@@ -37,6 +37,19 @@ func explained(t *testing.T, c *ledgermill.Company, s storage.Store, name string
 			explains(t, c, name, explain.CostOf(d.Ref), nil)
 		}
 	}
+	for _, d := range scanned[posting.Document](t, s, storage.Documents) {
+		tree, err := c.Follow(ctx, d.Ref)
+		if refusal.CodeOf(err) == refusal.NotFound {
+			continue
+		}
+		require.NoError(t, err, "%s: where the money of %s went", name, d.Ref)
+		var places money.Amount
+		for _, p := range tree.ByPlace() {
+			places = places.Add(p.Amount)
+		}
+		require.Equal(t, tree.Amount(), places, "%s\n%s", name, tree)
+		require.LessOrEqual(t, tree.Nodes, explain.MaxNodes)
+	}
 	tb, err := c.TrialBalance(ctx, ledgermill.AsOf{})
 	require.NoError(t, err)
 	for _, r := range tb.Rows {

@@ -72,7 +72,6 @@ func (s *story) play(steps int, check bool) {
 		}
 	}
 	s.bills(true)
-	explained(s.T, s.c, s.store, s.name())
 	s.closeAll(s.c)
 	s.clean(s.c)
 	explained(s.T, s.c, s.store, s.name())
