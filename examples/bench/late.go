@@ -55,6 +55,7 @@ func (p past) works(o options) (out []work, err error) {
 	}
 	for _, kind := range []string{"memory", "SQLite", "PostgreSQL"} {
 		late := &lateBill{past: p, from: file, kind: kind, server: o.server}
+		before := len(out)
 		for _, percent := range []int{99, 10} {
 			name := fmt.Sprintf("%s, %s, at %d %%", p.name, kind, percent)
 			if !strings.Contains(name, o.only) {
@@ -71,7 +72,7 @@ func (p past) works(o options) (out []work, err error) {
 			w.prepare = late.open
 			out = append(out, w)
 		}
-		if n := len(out) - 1; n >= 0 {
+		if n := len(out) - 1; n >= before {
 			out[n].finish = late.close
 		}
 	}
@@ -165,6 +166,7 @@ type lateBill struct {
 
 	adjusted, vouchers int
 	peak               float64
+	took, cpu          time.Duration
 }
 
 func (l *lateBill) open() (err error) {
@@ -231,10 +233,12 @@ func (l *lateBill) work(name string, percent, rounds int) work {
 			done := make(chan struct{})
 			peak := make(chan float64)
 			go watch(done, peak)
+			start, before := time.Now(), processTime()
 			docs, err := l.company.Do(context.Background(), ledgermill.InvoiceIn{
 				ID: fmt.Sprintf("late-%d-%d", percent, round), Date: shopDay.AddDays(pastDays + 10), Supplier: "S", Of: []string{r.ref},
 				Lines: []ledgermill.InvoiceLine{{Item: r.item, Qty: uom.Of(r.qty), Price: price}},
 			})
+			l.took, l.cpu = time.Since(start), processTime()-before
 			close(done)
 			l.peak = <-peak
 			if err != nil {
@@ -255,7 +259,8 @@ func (l *lateBill) work(name string, percent, rounds int) work {
 			return nil
 		},
 		notes: func() string {
-			return fmt.Sprintf("%d adjustments, %d vouchers, %.2f GB at most", l.adjusted, l.vouchers, l.peak/(1<<30))
+			return fmt.Sprintf("%.1f s, %.1f s of CPU time here, %d adjustments, %d vouchers, %.2f GB at most",
+				l.took.Seconds(), l.cpu.Seconds(), l.adjusted, l.vouchers, l.peak/(1<<30))
 		},
 	}
 }
