@@ -153,7 +153,11 @@ func (c Close) decide(b *book) error {
 	if err != nil {
 		return err
 	}
-	closed, err := p.Close(c.Memo)
+	reason := first(c.Reason, c.Memo)
+	if c.Soft {
+		return c.soft(p, reason)
+	}
+	closed, err := p.Close(reason)
 	if err != nil {
 		return err
 	}
@@ -170,6 +174,18 @@ func (c Close) decide(b *book) error {
 	}
 	*p = closed
 	return nil
+}
+
+// soft only stops ordinary documents: what a close computes comes with the close.
+func (c Close) soft(p *ledger.PeriodState, reason string) error {
+	if c.Profit || c.Variances != "" {
+		return refusal.New(refusal.InvalidState, c.Period.String(), "profit and variances are carried by the close, not by a soft close")
+	}
+	closed, err := p.SoftClose(reason)
+	if err == nil {
+		*p = closed
+	}
+	return err
 }
 
 // carryForward takes income and expense to the profit of the year (结转损益), on the last day of the period.

@@ -238,13 +238,15 @@ type Reverse struct {
 	Of   string        `json:"of"`
 }
 
-// Close ends an accounting period; Profit first carries income and expense forward.
+// Close ends an accounting period; Profit first carries income and expense forward. A soft close comes before it, if wanted: then only vouchers adjust the period.
 type Close struct {
 	ID     string          `json:"ref"`
 	Date   calendar.Date   `json:"date"`
 	Memo   string          `json:"memo,omitzero"`
 	Period calendar.Period `json:"period"`
 	Profit bool            `json:"profit,omitzero"`
+	Soft   bool            `json:"soft,omitzero"`   // only stops ordinary documents: hand-written vouchers that state a reason still come in
+	Reason string          `json:"reason,omitzero"` // default: the memo; a soft close has one
 
 	Variances string `json:"variances,omitzero"` // of standard-cost goods: prorate or cogs; default: they stay where they are
 }

@@ -98,6 +98,13 @@ func (b *book) open(h header) error {
 	if h.Verb == "reverse" && h.Date == 0 || h.Verb == "close" || h.Verb == "reopen" {
 		return nil // they look at periods of their own
 	}
+	if h.Verb == "voucher" && h.Date != 0 {
+		p, err := read[ledger.PeriodState](b, storage.Periods, h.Date.Period())
+		if err != nil || p == nil {
+			return err
+		}
+		return ledger.CheckAdjusting(p.State, h.Date, h.Memo)
+	}
 	return b.checkOpen(h.Date)
 }
 

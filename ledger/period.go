@@ -15,6 +15,19 @@ func CheckOpen(state State, date calendar.Date) error {
 	return refusal.New(refusal.ClosedPeriod, date.Period().String(), "the period is %s", state)
 }
 
+// CheckAdjusting is CheckOpen of a hand-written voucher: a soft-closed period takes it,
+// for a reason that it states. That is how a month is put right between its soft
+// close and its close.
+func CheckAdjusting(state State, date calendar.Date, reason string) error {
+	if state != PeriodSoft {
+		return CheckOpen(state, date)
+	}
+	if reason == "" {
+		return refusal.New(refusal.ClosedPeriod, date.Period().String(), "the period is %s: a voucher that adjusts it states a reason in its memo", state)
+	}
+	return nil
+}
+
 func (p PeriodState) state() State {
 	if p.State == "" {
 		return PeriodOpen
@@ -22,9 +35,12 @@ func (p PeriodState) state() State {
 	return p.State
 }
 
-// SoftClose stops ordinary documents in an open period; anything but an open one
-// is refused (invalid_state).
+// SoftClose stops ordinary documents in an open period, for a reason; anything but
+// an open one, and no reason, is refused (invalid_state).
 func (p PeriodState) SoftClose(reason string) (PeriodState, error) {
+	if reason == "" {
+		return p, refusal.New(refusal.InvalidState, p.Period.String(), "a period is soft closed for a reason: state one")
+	}
 	if p.state() != PeriodOpen {
 		return p, refusal.New(refusal.InvalidState, p.Period.String(), "the period is %s already", p.State)
 	}

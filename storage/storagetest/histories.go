@@ -162,7 +162,7 @@ func tell(t *testing.T, seed uint64, steps int, methods []costing.Method) *histo
 				t.Fatalf("seed %d, step %d, %s: %v %v\n%+v", seed, len(h.told), verb, breaks, err, command)
 			}
 			if len(h.told)%momentEvery == 0 {
-				h.moments[len(h.told)] = momentOf(t, c, seqOf(t, c, command), g.date.AddDays(-g.rnd.IntN(20)), historyItems)
+				h.moments[len(h.told)] = momentOf(t, c, seqOf(t, c, command), g.date.AddDays(-len(h.told)%20), historyItems)
 			}
 			digest = ""
 			if again, err := c.Do(ctx, command); err != nil || !again[0].Replayed {

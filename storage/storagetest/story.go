@@ -133,7 +133,7 @@ func (s *story) tell(kind, ref string, date calendar.Date, now, in ledgermill.Co
 	}
 	s.told = append(s.told, fact{ref, date, in})
 	if s.n%momentEvery == 0 {
-		s.moments = append(s.moments, momentOf(s.T, s.c, docs[0].Seq, s.base.AddDays(s.rnd.IntN(int(s.final()-s.base)+15)), levels))
+		s.moments = append(s.moments, momentOf(s.T, s.c, docs[0].Seq, s.base.AddDays(s.n%(int(s.final()-s.base)+15)), levels))
 	}
 	return true
 }
