@@ -39,6 +39,7 @@ type work struct {
 
 	prepare, before, ours, ready, floor, check, finish func() error // check compares what both came to
 
+	share func() float64                  // which part of the floor's time counts; nil: all
 	bar   float64                         // the ratio that is aimed at; 0: none
 	least bool                            // the bar is of speeds: ours must reach so much of the floor's
 	notes func() string                   // what else there is to say
@@ -54,6 +55,7 @@ type bench struct {
 var benches = []bench{
 	{"B1", "material requirements by levels, 52 buckets", b1},
 	{"B2", "pegged plan, 364 days", b2},
+	{"B3", "net change: 100 demands of B1 change, against the touched share of its floor", b3},
 	{"B4", "FIFO, with the links of what was consumed", b4},
 	{"B5", "moving average", b5},
 	{"B6", "posting in memory", b6},
@@ -176,6 +178,9 @@ func (w work) measure(o options) (string, error) {
 		}
 		if err == nil && w.floor != nil {
 			took, _, err = o.timed(w.floor)
+			if w.share != nil {
+				took = time.Duration(float64(took) * w.share())
+			}
 			floors = append(floors, took)
 		}
 		if err != nil {

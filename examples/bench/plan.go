@@ -166,6 +166,53 @@ func b1(o options) ([]work, error) {
 	}}, nil
 }
 
+// b3 changes a hundred demands of B1 and plans only what they touch. The floor plans all; the share of lines above the touched items is what counts of its time.
+func b3(o options) ([]work, error) {
+	f := weekly(o)
+	p, err := f.planning()
+	if err != nil {
+		return nil, err
+	}
+	if err := p.plan(); err != nil {
+		return nil, err
+	}
+	random := rand.New(rand.NewPCG(3, 1))
+	var changes []mrp.Changed
+	for range 100 {
+		k := random.IntN(len(f.demands))
+		f.demands[k].qty = 1 + random.Int64N(100)
+		changes = append(changes, mrp.Changed{Demand: k, Need: f.need(p.network, f.demands[k])})
+	}
+	rows := newRows(f)
+	var next *mrp.Schedule
+	var changed []int32
+	touched := func() float64 { // what the items whose orders changed are made of was planned again
+		again := make([]bool, f.items)
+		for _, i := range changed {
+			for _, l := range f.of(int(i)) { // the library numbers the items as the factory does
+				again[l.item] = true
+			}
+		}
+		lines := 0
+		for _, l := range f.parts {
+			if again[l.item] {
+				lines++
+			}
+		}
+		return float64(lines) / float64(len(f.parts))
+	}
+	return []work{{
+		name: fmt.Sprintf("%d items, %d lines, 100 demands changed", f.items, len(f.parts)), unit: "line", n: len(f.parts), bar: 2,
+		floor: func() error { rows.run(); return nil },
+		share: touched,
+		ours:  func() (err error) { next, changed, err = p.schedule.Change(changes...); return err },
+		check: func() error { return p.same(next, rows.released) },
+		notes: func() string {
+			return fmt.Sprintf("%d items have other orders; %.0f %% of the lines touched", len(changed), 100*touched())
+		},
+	}}, nil
+}
+
 // rows are the floor of B1: levels from the top, buckets in order, in rows of integers.
 type rows struct {
 	*factory
