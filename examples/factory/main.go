@@ -20,6 +20,7 @@ import (
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/ledgermill/ledgermill/mrp"
+	"github.com/ledgermill/ledgermill/posting/explain"
 )
 
 func main() {
@@ -210,6 +211,11 @@ func (f factory) books() error {
 		return err
 	}
 	fmt.Fprintf(f.out, "\nTrial balance 试算平衡\n%s", tb)
+	why, err := f.Explain(f.ctx, explain.CostOf("SH-1"))
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(f.out, "\nWhat the tables that were shipped cost, down to its sources 成本构成\n%s", why)
 	breaks, err := f.Reconcile(f.ctx)
 	if err != nil {
 		return err

@@ -27,6 +27,7 @@ func TestRun(t *testing.T) {
 			text := out.String()
 			require.Contains(t, text, "make       20 TABLE")
 			require.Contains(t, text, "Planned anew: 0 orders are needed now.")
+			require.Contains(t, text, "cost of SH-1")
 			require.Contains(t, text, "books: 0 breaks")
 			digest := reference.String()[reference.Len()-65:]
 			require.Equal(t, digest, text[len(text)-65:], "the digest of the books")
