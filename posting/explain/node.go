@@ -18,7 +18,7 @@ import (
 const (
 	MaxNodes  = 1000 // in all
 	MaxDepth  = 64   // below the figure
-	MaxEvents = 5000 // entries of one stream that are gone over to find what a pool, or an old layer, was made of
+	MaxEvents = 2000 // entries of a stream beyond which it is not gone further back to find what a pool, or an old layer, was made of
 )
 
 // Kind says what a node is.

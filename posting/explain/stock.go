@@ -330,14 +330,19 @@ func (s *stock) draw(e *costing.Event, from []part, amount money.Amount) error {
 		return nil
 	}
 	s.took[src] = append(s.took[src], taken...)
-	at := map[layerKey][]part{}
 	for _, t := range taken {
-		at[t.layer] = append(at[t.layer], t)
-	}
-	for k, gone := range at {
-		s.held[k] = less(s.held[k], gone)
+		s.remove(t)
 	}
 	return nil
+}
+
+// remove takes a part out of the layer that holds it.
+func (s *stock) remove(t part) {
+	all := s.held[t.layer]
+	i := slices.IndexFunc(all, func(p part) bool { return p.root == t.root })
+	if all[i].amount = all[i].amount.Sub(t.amount); all[i].amount.IsZero() {
+		s.held[t.layer] = slices.Delete(all, i, i+1)
+	}
 }
 
 // putBack returns what an issue took: to the layers that the links name, else to where it came from.

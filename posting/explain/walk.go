@@ -36,6 +36,7 @@ type Walk struct {
 	next     []*task
 	depth    int
 	streams  map[streamKey]*stock
+	asked    map[streamKey]calendar.Date // the first day that was asked for
 	orders   map[string]*work
 	given    bool // what the figure is: else it is what it is made of
 }
@@ -58,7 +59,7 @@ type task struct {
 }
 
 func newWalk(cur money.Currency, root Node, more expander) *Walk {
-	w := &Walk{cur: cur, maxNodes: MaxNodes, maxDepth: MaxDepth, streams: map[streamKey]*stock{}, orders: map[string]*work{}}
+	w := &Walk{cur: cur, maxNodes: MaxNodes, maxDepth: MaxDepth, streams: map[streamKey]*stock{}, asked: map[streamKey]calendar.Date{}, orders: map[string]*work{}}
 	w.tree = Tree{Root: &root, Nodes: 1, Version: posting.RulesVersion()}
 	w.level = []*task{{node: w.tree.Root, more: more}}
 	return w
@@ -193,6 +194,10 @@ func (w *Walk) stockOf(b Books, k streamKey, day calendar.Date, parts func(*stoc
 	}
 	for {
 		if s == nil || from < s.from {
+			if a, before := w.asked[k]; before { // what is asked for together is loaded once
+				from = min(from, a)
+			}
+			w.asked[k] = from
 			in, ok, err := b.Stream(k.item, k.scope, from)
 			if !ok || err != nil {
 				return nil, ok, err
@@ -210,8 +215,8 @@ func (w *Walk) stockOf(b Books, k streamKey, day calendar.Date, parts func(*stoc
 			from = firstDay
 		case first < s.from:
 			from = first
-		default: // a pool: four times as far back
-			from = s.from.AddDays(-3 * (1 + s.span(day)))
+		default: // a pool: twice as far back
+			from = s.from.AddDays(-1 - s.span(day))
 		}
 		known = len(s.events)
 	}

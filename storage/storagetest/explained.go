@@ -17,8 +17,11 @@ import (
 
 // explained holds every figure of a company to its explanation: what each item is worth, what each order holds, what each document cost, each balance. The
 // leaves sum to the figure, by element and by source too, and the bounds hold.
-func explained(t *testing.T, c *ledgermill.Company, s storage.Store, name string) {
+func explained(t *testing.T, c *ledgermill.Company, s storage.Store, seed uint64, name string) {
 	t.Helper()
+	if seed%3 != 1 { // it reads all the books some hundred times
+		return
+	}
 	ctx := t.Context()
 	for _, item := range scanned[inventory.Item](t, s, storage.Items) {
 		if v, err := c.Stock(ctx, item.Code, "", "", ""); err == nil {

@@ -179,7 +179,7 @@ func tell(t *testing.T, seed uint64, steps int, methods []costing.Method) *histo
 	}
 	h.remember(t, c)
 	h.digest, h.traces = digestOf(t, c), Traces(t, c, "WHEEL", "CLOCK", "BAR", "CASE", "GEAR", "ROBOT")
-	explained(t, c, books, fmt.Sprintf("seed %d", seed))
+	explained(t, c, books, seed, fmt.Sprintf("seed %d", seed))
 	return h
 }
 

@@ -74,7 +74,7 @@ func (s *story) play(steps int, check bool) {
 	s.bills(true)
 	s.closeAll(s.c)
 	s.clean(s.c)
-	explained(s.T, s.c, s.store, s.name())
+	explained(s.T, s.c, s.store, s.seed, s.name())
 	for _, m := range s.moments {
 		s.counts["moment"]++
 		s.counts["stock of a moment with layers not known"] += m.remembered(s.T, s.c, levels, s.name())
