@@ -196,38 +196,20 @@ func (b *book) writeFlow(g *flow.Graph) error {
 			return err
 		}
 	}
-	costs, held := g.Costs()
-	for i, c := range costs {
-		row, err := edit[costing.OrderCost](b, storage.OrderCosts, c.Order)
+	for _, o := range g.Shared() {
+		row, err := edit[costing.OrderCost](b, storage.OrderCosts, o.Cost.Order)
 		if err != nil {
 			return err
 		}
-		if err := b.stillThere(c); err != nil {
-			return err
+		if o.Gone.Sign() < 0 {
+			return refusal.New(refusal.InvalidState, o.Cost.Order, "a cost that is taken back has gone to what the order completed: reverse that first").Numbers(o.Gone.Abs(), o.Gone)
 		}
-		b.putCost(row, c)
-		if err := b.putHeld(c.Order, held[i]); err != nil {
+		b.putCost(row, o.Cost)
+		if err := b.putHeld(o.Cost.Order, o.Held); err != nil {
 			return err
 		}
 	}
 	return b.ready()
-}
-
-// stillThere refuses to take back a cost that has gone to what the order completed since.
-func (b *book) stillThere(cost costing.OrderCost) error {
-	if b.doc.Reverses == 0 {
-		return nil
-	}
-	facts, err := list[mrp.Progress](b, factsOfOrder(cost.Order))
-	if err != nil {
-		return err
-	}
-	for _, e := range costing.Elements {
-		if left := cost.Open.Of(e); left.Sign() < 0 && mrp.TookAfter(values(facts), b.doc.Reverses) {
-			return refusal.New(refusal.InvalidState, cost.Order, "this cost has gone to what the order completed: reverse that first").Numbers(left.Abs(), left)
-		}
-	}
-	return nil
 }
 
 // settledTo is where a later change of an account goes: a stocktake's difference that was settled goes where it was settled.

@@ -5,6 +5,8 @@ import (
 	"github.com/ledgermill/ledgermill/inventory"
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/ledgermill/ledgermill/ledger/refusal"
 	"github.com/ledgermill/ledgermill/mrp"
 	"github.com/ledgermill/ledgermill/posting"
@@ -287,15 +289,54 @@ func (b *book) undoSettlements(of *posting.Document) error {
 		}
 		part := f.Part()
 		if swept { // goods at a customer may have come to cost something else since
-			pool, err := library{b}.pool(f.Kind, costing.Source{Doc: f.ItemDoc, Line: f.ItemLine})
-			if err != nil {
+			if part.Amount, err = b.undoSold(o, f); err != nil {
 				return err
 			}
-			part.Amount = pool.Now(b.currency, *f)
 			part.Foreign = part.Amount
 		}
 		return b.take(*o, part)
 	})
+}
+
+// undoSold gives what a settlement of goods that were shipped amounts to now, and books the other way what of it came since: the red voucher has it as it
+// was booked first. The stock follows by itself.
+func (b *book) undoSold(o *ledger.OpenItem, f *ledger.Settlement) (money.Amount, error) {
+	src := costing.Source{Doc: f.ItemDoc, Line: f.ItemLine}
+	pool, err := library{b}.pool(f.Kind, src)
+	if err != nil {
+		return money.Amount{}, err
+	}
+	now := pool.Now(b.currency, *f)
+	more := posting.Gap(f.Amount, now) // it took more than it was booked at
+	if f.Doc == f.ItemDoc || more.IsZero() {
+		return now, nil
+	}
+	e, err := read[costing.Entry](b, storage.Entries, src.Doc, src.Line)
+	if err != nil {
+		return now, err
+	}
+	cogs, err := b.cogs(e)
+	if err != nil {
+		return now, err
+	}
+	at, err := b.postingDate(b.doc.Date, map[calendar.Date]calendar.Date{})
+	if err != nil {
+		return now, err
+	}
+	d := b.lateDraft(at)
+	book := func(account string, amount money.Amount) {
+		line := posting.DebitOf(account, amount)
+		line.Item, line.Rule = e.Item, "late"
+		d.Lines = append(d.Lines, line)
+	}
+	switch {
+	case f.Kind == ledger.Shipped:
+		book(cogs, more)
+	case o.Account != cogs: // cost of sales waits for the invoice
+		book(o.Account, more)
+		book(cogs, more.Neg())
+	}
+	return now, nil
 }
 
 // swept says whether a settlement is of goods that were shipped from stock: what they cost may have changed since.
@@ -332,6 +373,9 @@ func (b *book) undoProgress(of *posting.Document) error {
 			return err
 		}
 		b.step(o, o.Undoing(*f, values(facts)))
+		if mrp.Took([]mrp.Progress{*f}) { // also of a cost that came late, of which the document has no entry
+			b.lateOrders[f.Order] = o
+		}
 		switch of.Verb {
 		case "unbuild": // it gave nothing back to the order
 			return nil

@@ -205,12 +205,12 @@ func undone(facts []Progress) map[int64]bool {
 	return out
 }
 
-// TookAfter says whether a document later than doc, and not undone, took cost off the order: it completed or expensed output, or closed the order.
-func TookAfter(facts []Progress, doc int64) bool {
-	gone := undone(facts)
-	return slices.ContainsFunc(facts, func(f Progress) bool {
+// Took says whether one of some steps, not undone by a later one of them, took cost off the order: it completed or expensed output, or closed the order.
+func Took(steps []Progress) bool {
+	gone := undone(steps)
+	return slices.ContainsFunc(steps, func(f Progress) bool {
 		takes := !f.Completed.IsZero() || !f.Expensed.IsZero() || f.To == Closed && f.From != Closed
-		return f.Doc > doc && !f.Undo && !gone[f.Doc] && takes
+		return !f.Undo && !gone[f.Doc] && takes
 	})
 }
 

@@ -238,7 +238,7 @@ func TestCompletions(t *testing.T) {
 }
 
 // What takes cost off an order: completions, scrap beyond plan, the close; not what came before, nor what was undone.
-func TestTookAfter(t *testing.T) {
+func TestTook(t *testing.T) {
 	facts := []mrp.Progress{
 		{Doc: 1, To: mrp.Planned},
 		{Doc: 2, To: mrp.Started},
@@ -248,8 +248,8 @@ func TestTookAfter(t *testing.T) {
 		{Doc: 6, From: mrp.Closed, To: mrp.Closed, Unbuilt: qty("1")},
 		{Doc: 7, From: mrp.Closed, To: mrp.Started, Undo: true, Undoes: 5},
 	}
-	for doc, want := range map[int64]bool{2: true, 3: true, 4: false, 5: false} {
-		require.Equal(t, want, mrp.TookAfter(facts, doc), doc)
+	for from, want := range map[int]bool{0: true, 2: true, 3: true, 4: false, 5: false} {
+		require.Equal(t, want, mrp.Took(facts[from:]), from)
 	}
-	require.True(t, mrp.TookAfter(facts[:6], 4), "the close")
+	require.True(t, mrp.Took(facts[4:6]), "the close")
 }

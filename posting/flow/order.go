@@ -39,11 +39,13 @@ type partKey struct {
 
 type orderNode struct {
 	*Order
-	parts map[partKey]*part
-	named map[costing.Source]partKey // parts by the entry that recorded them first
-	docs  []doc
-	cost  costing.OrderCost
-	held  []costing.Consumed
+	parts     map[partKey]*part
+	named     map[costing.Source]partKey // parts by the entry that recorded them first
+	docs      []doc
+	cost      costing.OrderCost
+	held      []costing.Consumed
+	givenBack map[partKey]partKey // by what a reversal gives back, the part that it undoes, where the books have no entry of that: the part came late
+	gone      money.Amount        // below zero: what a reversal takes back of a cost that had gone to what was completed by then
 }
 
 // doc is what one document did to an order.
@@ -55,7 +57,7 @@ type doc struct {
 
 // newOrder sorts an order's facts by document.
 func newOrder(o *Order) *orderNode {
-	n := &orderNode{Order: o, parts: map[partKey]*part{}, named: map[costing.Source]partKey{}}
+	n := &orderNode{Order: o, parts: map[partKey]*part{}, named: map[costing.Source]partKey{}, givenBack: map[partKey]partKey{}}
 	docs := map[int64]*doc{}
 	at := func(seq int64, date calendar.Date) *doc {
 		if docs[seq] == nil {
@@ -155,7 +157,7 @@ func (g *Graph) replay(n *orderNode) error {
 	}
 	for _, d := range n.docs {
 		made := map[costing.Source]money.Amount{}
-		var order []costing.Source
+		var order []partKey
 		for _, k := range n.wanted(d, is) {
 			p := n.parts[k]
 			if p == nil { // an element that this document had nothing of
@@ -167,7 +169,7 @@ func (g *Graph) replay(n *orderNode) error {
 			}
 			p.value = is[k]
 			base := p.base
-			if _, undoes := n.undone(k); undoes {
+			if _, undoes := n.undone(k); undoes && base.Doc != 0 {
 				base.Cause = base.Source()
 			}
 			g.adjust(base, change)
@@ -175,12 +177,12 @@ func (g *Graph) replay(n *orderNode) error {
 				continue // a reversed issue: its stock entry follows the issue
 			}
 			if _, seen := made[k.cause]; !seen {
-				order = append(order, k.cause)
+				order = append(order, k)
 			}
 			made[k.cause] = made[k.cause].Sub(change)
 		}
-		for _, cause := range order {
-			if err := g.shared(n, d, cause, made[cause]); err != nil {
+		for _, k := range order {
+			if err := g.shared(n, d, k, made[k.cause]); err != nil {
 				return err
 			}
 		}
@@ -202,9 +204,7 @@ func (n *orderNode) wanted(d doc, is map[partKey]money.Amount) []partKey {
 			more = append(more, k)
 		}
 	}
-	slices.SortFunc(more, func(a, b partKey) int {
-		return cmp.Or(cmp.Compare(a.cause.Line, b.cause.Line), cmp.Compare(slices.Index(costing.Elements, a.element), slices.Index(costing.Elements, b.element)))
-	})
+	sortParts(more)
 	return append(out, more...)
 }
 
@@ -219,13 +219,10 @@ func (n *orderNode) newPart(d doc, k partKey) *part {
 	return n.parts[k]
 }
 
-// shared sends a change of what a document took out of an order to where it went.
-func (g *Graph) shared(n *orderNode, d doc, cause costing.Source, more money.Amount) error {
-	if e := n.Stock[cause]; e != nil {
-		return g.send(e, costing.News{Change: more})
-	}
-	step := d.step
-	if of, ok := n.undone(partKey{costing.Credit, cause, d.elementOf(cause)}); ok { // it gives back what another took, to the same place
+// shared sends a change of what a document took out of an order to where it went; k is one of its parts.
+func (g *Graph) shared(n *orderNode, d doc, k partKey, more money.Amount) error {
+	step, cause := d.step, k.cause
+	if of, ok := n.undone(k); ok { // it gives back what another took, to the same place
 		if e := n.Stock[of.cause]; e != nil { // the reversal's own stock entry follows that which it undoes, but for a standard's variance
 			if e.Contra != "" {
 				g.line(e, d.Date, e.Contra, more)
@@ -233,6 +230,8 @@ func (g *Graph) shared(n *orderNode, d doc, cause costing.Source, more money.Amo
 			return nil
 		}
 		step = n.stepOf(of)
+	} else if e := n.Stock[cause]; e != nil {
+		return g.send(e, costing.News{Change: more})
 	}
 	of := n.parts[partKey{costing.Credit, cause, costing.Material}]
 	for _, el := range costing.Elements {
@@ -290,9 +289,9 @@ func (n *orderNode) fold(cur money.Currency, absorb bool) (mrp.Order, map[partKe
 	past := n.Order.Order
 	past.Status, past.Reported, past.Reports, past.Scrapped, past.Expensed = mrp.Planned, uom.Quantity{}, 0, uom.Quantity{}, uom.Quantity{}
 	past.Passed, past.Failed, past.Inspections, past.Completed = uom.Quantity{}, uom.Quantity{}, 0, uom.Quantity{}
-	n.cost, n.held = costing.OrderCost{Order: past.Ref}, nil
+	n.cost, n.held, n.gone = costing.OrderCost{Order: past.Ref}, nil, money.Amount{}
 	is := map[partKey]money.Amount{}
-	for _, d := range n.docs {
+	for i, d := range n.docs {
 		own := n.charges(d)
 		if err := n.returns(cur, d, is); err != nil {
 			return past, nil, err
@@ -311,8 +310,36 @@ func (n *orderNode) fold(cur money.Currency, absorb bool) (mrp.Order, map[partKe
 			n.credit(d, costing.Source{Doc: d.Doc}, n.cost.Clear(d.Date), is)
 		}
 		past.Apply(d.step)
+		n.gone = n.gone.Min(n.overdrawn(i))
 	}
 	return past, is, nil
+}
+
+// overdrawn is what is missing of a cost that the order's nth document takes back, because it had gone to what was completed since; zero if nothing is.
+func (n *orderNode) overdrawn(nth int) (least money.Amount) {
+	d := n.docs[nth]
+	var of int64
+	for _, k := range d.keys {
+		if u, undoes := n.undone(k); undoes {
+			of = u.cause.Doc
+		}
+	}
+	if of == 0 {
+		return least
+	}
+	var between []mrp.Progress
+	for _, x := range n.docs[:nth] {
+		if between = append(between, x.step); x.Doc == of {
+			between = nil
+		}
+	}
+	if !mrp.Took(between) {
+		return least
+	}
+	for _, e := range costing.Elements {
+		least = least.Min(n.cost.Open.Of(e))
+	}
+	return least
 }
 
 // charges adds a document's costs and gives them by element: a completion takes its own whole.
@@ -334,6 +361,9 @@ func (n *orderNode) charges(d doc) (own costing.Cost) {
 
 // undone is the part that a reversal's part undoes: its cause is that part's entry.
 func (n *orderNode) undone(k partKey) (partKey, bool) {
+	if of, ok := n.givenBack[k]; ok {
+		return of, true
+	}
 	p := n.parts[k]
 	if p == nil || k.cause != p.base.Source() || p.base.Cause == (costing.Source{}) {
 		return partKey{}, false
@@ -342,14 +372,46 @@ func (n *orderNode) undone(k partKey) (partKey, bool) {
 	return of, ok
 }
 
-// elementOf is the element of a document's part that is named by a cause.
-func (d doc) elementOf(cause costing.Source) costing.Element {
+// givesBack adds to a reversal's parts those of what it undoes that came late: the books have no entry of the reversal for them.
+func (n *orderNode) givesBack(d doc, is map[partKey]money.Amount) []partKey {
+	if !d.step.Undo {
+		return d.keys
+	}
+	known := map[partKey]bool{}
 	for _, k := range d.keys {
-		if k.cause == cause {
-			return k.element
+		if of, undoes := n.undone(k); undoes {
+			known[of] = true
 		}
 	}
-	return ""
+	var more []partKey
+	add := func(of partKey) {
+		if of.kind != costing.Credit || of.cause.Doc != d.step.Undoes || known[of] {
+			return
+		}
+		known[of] = true
+		k := partKey{of.kind, costing.Source{Doc: d.Doc}, of.element}
+		for src, e := range n.Stock {
+			if src.Doc == d.Doc && e.Cause == of.cause {
+				k.cause = src
+			}
+		}
+		n.givenBack[k] = of
+		more = append(more, k)
+	}
+	for of := range n.parts {
+		add(of)
+	}
+	for of := range is {
+		add(of)
+	}
+	sortParts(more)
+	return append(slices.Clone(d.keys), more...)
+}
+
+func sortParts(parts []partKey) {
+	slices.SortFunc(parts, func(a, b partKey) int {
+		return cmp.Or(cmp.Compare(a.cause.Line, b.cause.Line), cmp.Compare(slices.Index(costing.Elements, a.element), slices.Index(costing.Elements, b.element)))
+	})
 }
 
 func (n *orderNode) hold(e *costing.Entry) *costing.Consumed {
@@ -384,14 +446,14 @@ func (n *orderNode) returns(cur money.Currency, d doc, is map[partKey]money.Amou
 
 // undo gives back what a reversed document charged or took, as it is now.
 func (n *orderNode) undo(d doc, is map[partKey]money.Amount) {
-	for _, k := range d.keys {
+	for _, k := range n.givesBack(d, is) {
 		of, undoes := n.undone(k)
 		if !undoes {
 			continue
 		}
-		value := n.parts[of].value
-		if v, ok := is[of]; ok {
-			value = v
+		value, computed := is[of]
+		if !computed {
+			value = n.parts[of].value
 		}
 		is[k] = value.Neg()
 		c := costing.Only(k.element, value.Neg())
@@ -478,15 +540,20 @@ func (n *orderNode) credit(d doc, cause costing.Source, c costing.Cost, is map[p
 	}
 }
 
-// Costs gives the orders that were shared out anew, with what they hold of each material.
-func (g *Graph) Costs() (costs []costing.OrderCost, held [][]costing.Consumed) {
-	refs := make([]string, 0, len(g.orders))
-	for ref := range g.orders {
-		refs = append(refs, ref)
+// Shared is an order that was shared out anew: its cost, what it holds of each material, and (below zero) what a reversal takes back of a cost that had gone to
+// what was completed by then.
+type Shared struct {
+	Cost costing.OrderCost
+	Held []costing.Consumed
+	Gone money.Amount
+}
+
+// Shared gives the orders that were shared out anew.
+func (g *Graph) Shared() []Shared {
+	var out []Shared
+	for _, n := range g.orders {
+		out = append(out, Shared{n.cost, n.held, n.gone})
 	}
-	slices.Sort(refs)
-	for _, ref := range refs {
-		costs, held = append(costs, g.orders[ref].cost), append(held, g.orders[ref].held)
-	}
-	return costs, held
+	slices.SortFunc(out, func(a, b Shared) int { return cmp.Compare(a.Cost.Order, b.Cost.Order) })
+	return out
 }

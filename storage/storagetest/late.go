@@ -17,12 +17,13 @@ import (
 
 // LateFacts makes up factories whose documents come in another order than their dates, and whose prices come with the bill; months are closed in between. It
 // holds the books, in the store that is tested, to those of a factory that was told the same facts in order and knew the prices from the start: every account,
-// item, layer and order to the cent. SEEDS and STEPS in the environment make it longer, SEED is the first. The run prints how often each kind of document
-// came late and how deep into products a late document reached, and fails if a kind or the third level never came up in some thousand steps.
+// item, layer and order to the cent. SEEDS and STEPS in the environment make it longer, SEED is the first. The run prints how often each kind of document came late
+// ("late") or changed what was booked before ("far"), was reversed and refused, and how many levels of products up a document changed values ("depth"); it fails if
+// a kind or a depth never came up in some ten thousand steps.
 func LateFacts(t *testing.T, config Config, seeds, steps int) {
 	seeds, steps = fromEnv("SEEDS", seeds), fromEnv("STEPS", steps)
 	begin := fromEnv("SEED", 1)
-	counts := map[string]int{}
+	counts, refused := map[string]int{}, map[string]int{}
 	for seed := range seeds {
 		s := newStory(t, uint64(begin+seed), config)
 		s.play(steps, config.Open == nil)
@@ -30,9 +31,13 @@ func LateFacts(t *testing.T, config Config, seeds, steps int) {
 		for k, n := range s.counts {
 			counts[k] += n
 		}
+		for code, n := range s.refused {
+			refused[string(code)] += n
+		}
 	}
-	t.Logf("%d stories of %d steps: %s", seeds, steps, tally(counts))
-	if seeds*steps < 2500 {
+	t.Logf("%d stories of %d steps: %s\nrefusals: %s", seeds, steps, tally(counts), tally(refused))
+	const enough = 15_000 // steps, for every kind and depth to come up
+	if seeds*steps < enough {
 		return
 	}
 	for _, kind := range late {
@@ -40,9 +45,14 @@ func LateFacts(t *testing.T, config Config, seeds, steps int) {
 			t.Errorf("no %s came late", kind)
 		}
 	}
-	for _, level := range levels[1:] {
-		if counts["reached "+level] == 0 {
-			t.Errorf("no late document reached a %s", level)
+	for _, kind := range undone {
+		if counts["reversal of "+kind] == 0 {
+			t.Errorf("no %s was reversed", kind)
+		}
+	}
+	for depth := range levels {
+		if counts[fmt.Sprintf("depth %d", depth)] == 0 {
+			t.Errorf("no late document reached products %d levels up", depth)
 		}
 	}
 }
@@ -53,7 +63,13 @@ var levels = []string{"RAW", "SEMI", "GOODS", "SET"}
 // late are the kinds of document that have to come late.
 var late = []string{
 	"receive", "bill", "bill in dollars", "landed cost", "credit note", "sent back", "ship", "return", "sales bill", "issue", "report", "complete", "material back",
-	"transfer", "scrap", "count", "other receipt", "reversal",
+	"transfer", "scrap", "count", "other receipt", "reversal", "bill first", "receive billed", "sent back billed",
+}
+
+// undone are the kinds of document that have to be reversed.
+var undone = []string{
+	"receive", "bill", "landed cost", "credit note", "sent back", "ship", "return", "sales bill", "issue", "report", "complete", "material back", "transfer", "scrap", "other receipt",
+	"receive billed",
 }
 
 // play tells a story: documents in the order in which they are known.

@@ -4,15 +4,18 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 
 	"github.com/ledgermill/ledgermill"
+	"github.com/ledgermill/ledgermill/costing"
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
+	"github.com/ledgermill/ledgermill/ledger/refusal"
 	"github.com/ledgermill/ledgermill/storage"
 	"github.com/ledgermill/ledgermill/storage/memory"
 )
@@ -32,12 +35,14 @@ type story struct {
 	told    []fact
 	moments []moment
 	counts  map[string]int
+	refused map[refusal.Code]int
 	err     error
 
-	bought []*purchase
-	orders []*making
-	ships  []*shipment
-	undo   []fact // what may be reversed
+	bought  []*purchase
+	transit []*purchase // billed, and not received yet
+	orders  []*making
+	ships   []*shipment
+	undo    []undoing // what may be reversed
 }
 
 // fact is a command as it was accepted, and as it would have been told in order.
@@ -45,16 +50,6 @@ type fact struct {
 	ref  string
 	date calendar.Date
 	in   ledgermill.Command
-}
-
-// purchase is a receipt of RAW: its price is known with the bill.
-type purchase struct {
-	ref, currency string
-	date          calendar.Date
-	left          int // not billed, not sent back
-	price         decimal.Decimal
-	agreed        bool // the price was known from the start
-	bills         []string
 }
 
 type making struct {
@@ -71,7 +66,7 @@ type shipment struct {
 
 func newStory(t *testing.T, seed uint64, config Config) *story {
 	rnd := rand.New(rand.NewPCG(seed, seed))
-	s := &story{T: t, seed: seed, rnd: rnd, counts: map[string]int{}, base: day0}
+	s := &story{T: t, seed: seed, rnd: rnd, counts: map[string]int{}, refused: map[refusal.Code]int{}, base: day0}
 	s.open = s.base.Period()
 	methods := []string{"fifo", "average", "lifo", "monthly_average", "standard"}
 	for i := range s.methods {
@@ -118,7 +113,11 @@ func (s *story) tell(kind, ref string, date calendar.Date, now, in ledgermill.Co
 	}
 	if err != nil {
 		s.counts["refused"]++
+		s.refused[refusal.CodeOf(err)]++
 		s.err = err
+		if !slices.Contains(refusable, refusal.CodeOf(err)) {
+			s.Fatalf("%s %+v refused: %s\n%s", kind, now, s.name(), s.toldOf(now))
+		}
 		return false
 	}
 	s.n++
@@ -126,10 +125,9 @@ func (s *story) tell(kind, ref string, date calendar.Date, now, in ledgermill.Co
 	if slices.ContainsFunc(s.told, func(f fact) bool { return f.date > date }) {
 		s.counts["late "+kind]++
 	}
-	for _, e := range docs[0].Entries {
-		if e.Late && e.Item != "" {
-			s.counts["reached "+e.Item]++
-		}
+	if depth := s.depth(docs[0].Entries); depth >= 0 {
+		s.counts[fmt.Sprintf("depth %d", depth)]++
+		s.counts["far "+kind]++
 	}
 	s.told = append(s.told, fact{ref, date, in})
 	if s.n%momentEvery == 0 {
@@ -152,6 +150,47 @@ func (s *story) foretold(command ledgermill.Command) (*ledgermill.Preview, worth
 	return &said, was
 }
 
+// toldOf is what was told of the document that a reversal undoes, and of those that name it.
+func (s *story) toldOf(c ledgermill.Command) string {
+	r, ok := c.(ledgermill.Reverse)
+	if !ok {
+		return ""
+	}
+	var out strings.Builder
+	for _, f := range s.told {
+		if text := fmt.Sprintf("%T %+v", f.in, f.in); strings.Contains(text, r.Of+" ") || strings.Contains(text, r.Of+"]") {
+			fmt.Fprintln(&out, text)
+		}
+	}
+	return out.String()
+}
+
+// refusable are the refusals that a story may meet: there is too little, it is too late, or something else builds on it.
+var refusable = []refusal.Code{
+	refusal.InsufficientStock, refusal.InvalidState, refusal.OverReturn, refusal.OverCompletion, refusal.OverInvoice, refusal.ClosedPeriod, refusal.LimitExceeded, refusal.InvalidDate,
+}
+
+// depth is how many levels of products above its own goods a document changed the value of what was made or moved before; -1 if it changed nothing.
+func (s *story) depth(entries []costing.Entry) int {
+	own, reached := len(levels), -1
+	for _, e := range entries {
+		level := slices.Index(levels, e.Item)
+		if i := slices.IndexFunc(s.orders, func(o *making) bool { return o.ref == e.Order }); e.Order != "" && i >= 0 {
+			level = slices.Index(levels, s.orders[i].item) - 1 // a cost of an order comes from below its product
+		}
+		switch {
+		case e.Late && e.Item != "":
+			reached = max(reached, level)
+		case !e.Late:
+			own = min(own, level)
+		}
+	}
+	if reached < 0 {
+		return -1
+	}
+	return max(reached-own, 0)
+}
+
 // step makes up the next document.
 func (s *story) step() {
 	ref := fmt.Sprintf("D%d", s.n+s.counts["refused"]+1)
@@ -159,17 +198,19 @@ func (s *story) step() {
 	line := s.some()
 	can := func(kind string, c ledgermill.Command) {
 		if s.tell(kind, ref, d, c, c) {
-			s.undo = append(s.undo, fact{ref, d, c})
+			s.canUndo(kind, ref, d, nil, nil)
 		}
 	}
-	switch s.rnd.IntN(16) {
+	switch s.rnd.IntN(23) {
 	case 0, 1, 2:
 		s.receive(ref, wh)
 	case 3, 4:
 		c := ledgermill.Ship{ID: ref, Date: d, Customer: "C", Warehouse: wh, Lines: line}
 		if s.tell("ship", ref, d, c, c) {
 			n := int(line[0].Qty.Qty.Units() / uom.FromInt(1).Units())
-			s.ships = append(s.ships, &shipment{ref, line[0].Item, line[0].Lot, n, n, d})
+			of := &shipment{ref, line[0].Item, line[0].Lot, n, n, d}
+			s.ships = append(s.ships, of)
+			s.canUndo("ship", ref, d, &of.date, func(calendar.Date) { of.left, of.unbilled = 0, 0 })
 		}
 	case 5:
 		s.afterShipment(ref, wh)
@@ -185,6 +226,10 @@ func (s *story) step() {
 		can("transfer", ledgermill.Transfer{ID: ref, Date: d, From: wh, To: map[string]string{"A": "B", "B": "A"}[wh], Lines: line})
 	case 10:
 		s.rarer(ref, wh)
+	case 11, 12:
+		s.buy(ref, wh)
+	case 13:
+		s.reverse(ref)
 	default:
 		s.produce(ref, wh)
 	}
@@ -209,54 +254,6 @@ func (s *story) lot(item string) string {
 	return s.bought[s.rnd.IntN(len(s.bought))].ref
 }
 
-// receive takes RAW in at a price that the bill changes later. In order the price is known at once.
-func (s *story) receive(ref, wh string) {
-	p := &purchase{ref: ref, currency: s.one("", "", "USD"), date: s.day(0), left: 4 + 4*s.rnd.IntN(6), price: s.cents()}
-	lot := ""
-	if s.methods[0] == "specific" {
-		lot = ref
-	}
-	c := func(at decimal.Decimal) ledgermill.Receive {
-		return ledgermill.Receive{ID: ref, Date: p.date, Supplier: "V", Warehouse: wh, Currency: p.currency, Lines: []ledgermill.ReceiveLine{{Item: "RAW", Qty: num(p.left), Price: price(at), Lot: lot}}}
-	}
-	guess := s.cents()
-	if s.rnd.IntN(4) == 0 {
-		guess, p.agreed = p.price, true
-	}
-	if s.tell("receive", ref, p.date, c(guess), c(p.price)) {
-		s.bought = append(s.bought, p)
-	}
-}
-
-// bills sends bills that are still out, in one part or two.
-func (s *story) bills(all bool) {
-	for _, p := range s.bought {
-		if p.left == 0 || !all && s.rnd.IntN(4) > 0 {
-			continue
-		}
-		n := p.left
-		if !all && p.currency == "" && s.rnd.IntN(3) == 0 { // parts in dollars: the cents of price and exchange would depend on the order
-			n = 1 + s.rnd.IntN(n)
-		}
-		s.billOf(p, n, s.day(p.date))
-	}
-}
-
-func (s *story) billOf(p *purchase, n int, d calendar.Date) {
-	ref := fmt.Sprintf("B%d-%s", len(p.bills)+1, p.ref)
-	c := ledgermill.InvoiceIn{ID: ref, Date: d, Supplier: "V", Of: []string{p.ref}, Currency: p.currency, Lines: []ledgermill.InvoiceLine{{Item: "RAW", Qty: num(n), Price: price(p.price)}}}
-	kind := "bill"
-	if p.currency != "" {
-		kind = "bill in dollars"
-	}
-	if s.tell(kind, ref, d, c, c) {
-		p.left -= n
-		p.bills = append(p.bills, ref)
-		return
-	}
-	s.Fatalf("%s refused: %s", ref, s.name())
-}
-
 // afterShipment is what follows a shipment: its bill, or goods that come back.
 func (s *story) afterShipment(ref, wh string) {
 	if len(s.ships) == 0 {
@@ -268,6 +265,7 @@ func (s *story) afterShipment(ref, wh string) {
 		n := 1 + s.rnd.IntN(of.unbilled)
 		c := ledgermill.InvoiceOut{ID: ref, Date: d, Customer: "C", Of: []string{of.ref}, Lines: []ledgermill.InvoiceLine{{Item: of.item, Qty: num(n), Price: price(dec("9.90"))}}}
 		if s.tell("sales bill", ref, d, c, c) {
+			s.canUndo("sales bill", ref, d, &of.date, func(on calendar.Date) { of.unbilled, of.date = of.unbilled+n, max(of.date, on) })
 			of.unbilled -= n
 			of.date = d // what is billed and what comes back of a shipment come in their order: one is refused for the other
 		}
@@ -279,65 +277,31 @@ func (s *story) afterShipment(ref, wh string) {
 	n := 1 + s.rnd.IntN(of.left)
 	c := ledgermill.SalesReturn{ID: ref, Date: d, Of: of.ref, Warehouse: wh, Lines: []ledgermill.StockLine{{Item: of.item, Qty: num(n), Lot: of.lot}}}
 	if s.tell("return", ref, d, c, c) {
+		was := of.unbilled
+		s.canUndo("return", ref, d, &of.date, func(on calendar.Date) {
+			of.left, of.date = of.left+n, max(of.date, on)
+			of.unbilled += was - min(was, of.left-n)
+		})
 		of.left -= n
 		of.unbilled = min(of.unbilled, of.left)
 		of.date = d
 	}
 }
 
-// rarer is what happens now and then: freight, credit notes, goods sent back, stocktakes, finds, reversals.
+// rarer is what happens now and then: stocktakes and finds.
 func (s *story) rarer(ref, wh string) {
 	d := s.day(0)
-	var p *purchase
-	if len(s.bought) > 0 {
-		p = s.bought[s.rnd.IntN(len(s.bought))]
-	}
-	switch k := s.rnd.IntN(7); {
-	case k == 0:
+	switch {
+	case s.rnd.IntN(2) == 0:
 		c := ledgermill.OtherReceipt{ID: ref, Date: d, Warehouse: wh, Account: "6301", Lines: []ledgermill.OtherLine{{Item: s.one(levels[1:]...), Qty: num(1 + s.rnd.IntN(4)), Cost: price(s.cents())}}}
-		s.tell("other receipt", ref, d, c, c)
-	case k == 1 && s.n > 2 && s.methods[0] != "specific":
+		if s.tell("other receipt", ref, d, c, c) {
+			s.canUndo("other receipt", ref, d, nil, nil)
+		}
+	case s.n > 2 && s.methods[0] != "specific":
 		d = s.final().AddDays(-1) // of whose goods nothing more will be told
 		c := ledgermill.Count{ID: ref, Date: d, Warehouse: wh, Lines: []ledgermill.CountLine{{Item: s.one(levels...), Counted: num(s.rnd.IntN(20)), Cost: price(s.cents())}}}
 		s.tell("count", ref, d, c, c)
-	case k == 2 && len(s.undo) > 0:
-		i := s.rnd.IntN(len(s.undo))
-		d = s.day(s.undo[i].date)
-		if _, moved := s.undo[i].in.(ledgermill.Transfer); moved || s.setup.NegativeStock == "allow" {
-			// What an issue owed is not taken back on another day, nor a transfer from a pool whose value may have gone; and a stocktake may have been since.
-			if d = s.undo[i].date; d < s.final() {
-				return
-			}
-		}
-		c := ledgermill.Reverse{ID: ref, Date: d, Of: s.undo[i].ref}
-		if s.tell("reversal", ref, d, c, c) {
-			s.undo = slices.Delete(s.undo, i, i+1)
-		}
-	case p == nil:
-	case k == 3:
-		d = s.day(p.date)
-		c := ledgermill.LandedCost{ID: ref, Date: d, Supplier: "F", Of: []string{p.ref}, Amount: money.MustParse(s.cents().StringFixed(2)), By: "qty"}
-		s.tell("landed cost", ref, d, c, c)
-	case k == 4 && len(p.bills) > 0 && p.currency == "":
-		d = s.day(p.date.AddDays(12))
-		off := money.MustParse("0.37")
-		c := ledgermill.CreditIn{ID: ref, Date: d, Of: p.bills[0], Lines: []ledgermill.CreditLine{{Item: "RAW", Amount: &off}}}
-		s.tell("credit note", ref, d, c, c)
-	case k >= 5 && p.left > 0 && p.agreed: // of other prices what goes back is never told
-		d = s.day(p.date)
-		n := 1 + s.rnd.IntN(min(p.left, 3))
-		c := ledgermill.PurchaseReturn{ID: ref, Date: d, Of: p.ref, Warehouse: wh, Lines: []ledgermill.StockLine{{Item: "RAW", Qty: num(n), Lot: s.lotOf(p)}}}
-		if s.tell("sent back", ref, d, c, c) {
-			p.left -= n
-		}
 	}
-}
-
-func (s *story) lotOf(p *purchase) string {
-	if s.methods[0] == "specific" {
-		return p.ref
-	}
-	return ""
 }
 
 // produce is a step of a work order.
@@ -347,25 +311,32 @@ func (s *story) produce(ref, wh string) {
 	}
 	o := s.orders[s.rnd.IntN(len(s.orders))]
 	d := s.day(o.date)
-	switch k := s.rnd.IntN(12); {
-	case k < 4:
+	switch k := s.rnd.IntN(14); {
+	case k < 5:
 		item := map[string]string{"SEMI": "RAW", "GOODS": s.one("RAW", "SEMI"), "SET": s.one("SEMI", "GOODS")}[o.item]
 		c := ledgermill.Issue{ID: ref, Date: d, Order: o.ref, Warehouse: wh, Lines: s.lineOf(item, 1+s.rnd.IntN(4))}
-		s.tell("issue", ref, d, c, c)
-	case k < 6:
+		if s.tell("issue", ref, d, c, c) {
+			s.canUndo("issue", ref, d, &o.date, func(on calendar.Date) { o.date = max(o.date, on) })
+		}
+	case k < 7:
 		labor := money.FromUnits(10_000 * int64(1+s.rnd.IntN(30)))
 		c := ledgermill.Report{ID: ref, Date: d, Order: o.ref, LaborCost: &labor}
-		s.tell("report", ref, d, c, c)
-	case k < 10 && o.done < o.qty:
+		if s.tell("report", ref, d, c, c) {
+			s.canUndo("report", ref, d, &o.date, func(on calendar.Date) { o.date = max(o.date, on) })
+		}
+	case k < 11 && o.done < o.qty:
 		n := 1 + s.rnd.IntN(o.qty-o.done)
 		c := ledgermill.Complete{ID: ref, Date: d, Order: o.ref, Qty: num(n), Warehouse: wh}
 		if s.tell("complete", ref, d, c, c) {
 			o.done += n
+			s.canUndo("complete", ref, d, &o.date, func(on calendar.Date) { o.done, o.date = o.done-n, max(o.date, on) })
 		}
-	case k == 10 && s.setup.NegativeStock != "allow":
+	case k < 13 && s.setup.NegativeStock != "allow":
 		c := ledgermill.ReturnMaterial{ID: ref, Date: d, Order: o.ref, Warehouse: wh, Lines: s.lineOf(s.one("RAW", "SEMI"), 1)}
-		s.tell("material back", ref, d, c, c)
-	case k == 11 && s.rnd.IntN(2) == 0:
+		if s.tell("material back", ref, d, c, c) {
+			s.canUndo("material back", ref, d, &o.date, func(on calendar.Date) { o.date = max(o.date, on) })
+		}
+	case k == 13 && s.rnd.IntN(2) == 0:
 		for _, x := range s.told { // a close is the order's last document
 			d = max(d, x.date)
 		}
