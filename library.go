@@ -2,6 +2,7 @@ package ledgermill
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/ledgermill/ledgermill/costing"
 	"github.com/ledgermill/ledgermill/ledger"
@@ -122,7 +123,9 @@ func (l library) pool(kind ledger.OpenKind, e costing.Source) (*flow.Pool, error
 		}
 	}
 	ledger.InOrder(p.Facts)
-	return p, nil
+	givenBack := slices.DeleteFunc(slices.Clone(p.Facts), func(f ledger.Settlement) bool { return f.Qty.Sign() <= 0 || f.Doc == p.Item.Doc })
+	p.Undoes, err = l.b.undoing(givenBack)
+	return p, err
 }
 
 // Order gives all facts of a work order.

@@ -43,9 +43,10 @@ type Fed struct {
 
 // Pool is an open item that holds value of a shipment, with all its settlements in order.
 type Pool struct {
-	Item  ledger.OpenItem
-	Facts []ledger.Settlement
-	now   []money.Amount // what each settlement takes, once it was shared out anew
+	Item   ledger.OpenItem
+	Facts  []ledger.Settlement
+	Undoes map[int64]int64 // by a reversal among them, the document that it undoes
+	now    []money.Amount  // what each settlement takes, once it was shared out anew
 }
 
 // Loader gives what the graph must see; nil, without an error, says that it must be loaded first. The graph then goes on as far as it can, so that all

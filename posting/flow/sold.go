@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/ledgermill/ledgermill/costing"
-	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger"
 	"github.com/ledgermill/ledgermill/ledger/money"
 )
@@ -30,24 +29,25 @@ func (g *Graph) sold(e *costing.Event, fed *Fed, more money.Amount) error {
 	}
 	unbilled := sumsOf(fed.Unbilled.Facts, waiting)
 	for i, f := range fed.Shipped.Facts {
-		if len(returns[f.Doc]) == 0 {
-			continue
+		in, date := e.Entry, f.Date // of a reversal: its stock follows that of the return
+		came := len(returns[f.Doc]) > 0
+		if came {
+			in = returns[f.Doc][0]
+			returns[f.Doc] = returns[f.Doc][1:]
 		}
-		in := returns[f.Doc][0]
-		returns[f.Doc] = returns[f.Doc][1:]
 		part := unbilled[f.Doc]
 		delete(unbilled, f.Doc) // once for all lines of the return
-		if back[i].IsZero() && part.IsZero() {
+		if back[i].IsZero() && part.IsZero() || f.Doc == e.Doc || !came && f.Qty.Sign() <= 0 { // the shipment's own reversal books its account itself
 			continue
 		}
-		if !back[i].IsZero() {
+		if came && !back[i].IsZero() {
 			if err := g.send(&in, costing.News{Change: back[i]}); err != nil {
 				return err
 			}
 		}
-		g.line(&in, in.FactDate, fed.Cogs, part.Sub(back[i]))
+		g.line(&in, date, fed.Cogs, part.Sub(back[i]))
 		if waits {
-			g.line(&in, in.FactDate, fed.Unbilled.Item.Account, part.Neg())
+			g.line(&in, date, fed.Unbilled.Item.Account, part.Neg())
 		}
 	}
 	for i, f := range fed.Unbilled.Facts {
@@ -117,7 +117,7 @@ func (g *Graph) Reshare(sold *costing.Entry) error {
 
 // posted are the shares as the books have them: those of the document under way as it took them, the others as if it were not there.
 func (p *Pool) posted(cur money.Currency, doc int64) []money.Amount {
-	without := Pool{Item: p.Item}
+	without := Pool{Item: p.Item, Undoes: p.Undoes}
 	for _, f := range p.Facts {
 		if f.Doc != doc {
 			without.Facts = append(without.Facts, f)
@@ -152,17 +152,18 @@ func shares(cur money.Currency, p *Pool) []money.Amount {
 		case qty.Sign() > 0:
 			out[i] = ledger.Share(cur, open, qty).Amount
 		default:
-			out[i] = out[given(p.Facts[:i], f.Qty)].Neg()
+			out[i] = out[p.given(i)].Neg()
 		}
 		open.OpenQty, open.Open, open.OpenForeign = open.OpenQty.Sub(qty), open.Open.Sub(out[i]), open.OpenForeign.Sub(out[i])
 	}
 	return out
 }
 
-// given finds the latest settlement of a quantity: what a reversal gives back.
-func given(facts []ledger.Settlement, qty uom.Quantity) int {
-	for i := len(facts) - 1; i >= 0; i-- {
-		if facts[i].Qty == qty.Neg() {
+// given finds what the nth settlement, of a reversal, gives back.
+func (p *Pool) given(nth int) int {
+	f := p.Facts[nth]
+	for i := nth - 1; i >= 0; i-- {
+		if p.Facts[i].Qty == f.Qty.Neg() && p.Facts[i].Doc == p.Undoes[f.Doc] {
 			return i
 		}
 	}

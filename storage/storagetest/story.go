@@ -167,7 +167,7 @@ func (s *story) toldOf(c ledgermill.Command) string {
 
 // refusable are the refusals that a story may meet: there is too little, it is too late, or something else builds on it.
 var refusable = []refusal.Code{
-	refusal.InsufficientStock, refusal.InvalidState, refusal.OverReturn, refusal.OverCompletion, refusal.OverInvoice, refusal.ClosedPeriod, refusal.LimitExceeded, refusal.InvalidDate,
+	refusal.InsufficientStock, refusal.InvalidState, refusal.OverReturn, refusal.OverCompletion, refusal.OverInvoice, refusal.ClosedPeriod, refusal.LimitExceeded, refusal.InvalidDate, refusal.InvalidQuantity,
 }
 
 // depth is how many levels of products above its own goods a document changed the value of what was made or moved before; -1 if it changed nothing.

@@ -43,7 +43,9 @@ func (s *story) receive(ref, wh string) {
 	}
 	if s.tell("receive", ref, p.date, c(guess), c(p.price)) {
 		s.bought = append(s.bought, p)
-		s.canUndo("receive", ref, p.date, &p.last, func(calendar.Date) { p.left, p.gone = 0, true })
+		if p.agreed { // of another price, what was used until then would keep a price that no bill made good
+			s.canUndo("receive", ref, p.date, &p.last, func(calendar.Date) { p.left, p.gone = 0, true })
+		}
 	}
 }
 
