@@ -315,33 +315,6 @@ func (n *orderNode) fold(cur money.Currency, absorb bool) (mrp.Order, map[partKe
 	return past, is, nil
 }
 
-// overdrawn is what is missing of a cost that the order's nth document takes back, because it had gone to what was completed since; zero if nothing is.
-func (n *orderNode) overdrawn(nth int) (least money.Amount) {
-	d := n.docs[nth]
-	var of int64
-	for _, k := range d.keys {
-		if u, undoes := n.undone(k); undoes {
-			of = u.cause.Doc
-		}
-	}
-	if of == 0 {
-		return least
-	}
-	var between []mrp.Progress
-	for _, x := range n.docs[:nth] {
-		if between = append(between, x.step); x.Doc == of {
-			between = nil
-		}
-	}
-	if !mrp.Took(between) {
-		return least
-	}
-	for _, e := range costing.Elements {
-		least = least.Min(n.cost.Open.Of(e))
-	}
-	return least
-}
-
 // charges adds a document's costs and gives them by element: a completion takes its own whole.
 func (n *orderNode) charges(d doc) (own costing.Cost) {
 	for _, k := range d.keys {
@@ -357,55 +330,6 @@ func (n *orderNode) charges(d doc) (own costing.Cost) {
 		}
 	}
 	return own
-}
-
-// undone is the part that a reversal's part undoes: its cause is that part's entry.
-func (n *orderNode) undone(k partKey) (partKey, bool) {
-	if of, ok := n.givenBack[k]; ok {
-		return of, true
-	}
-	p := n.parts[k]
-	if p == nil || k.cause != p.base.Source() || p.base.Cause == (costing.Source{}) {
-		return partKey{}, false
-	}
-	of, ok := n.named[p.base.Cause]
-	return of, ok
-}
-
-// givesBack adds to a reversal's parts those of what it undoes that came late: the books have no entry of the reversal for them.
-func (n *orderNode) givesBack(d doc, is map[partKey]money.Amount) []partKey {
-	if !d.step.Undo {
-		return d.keys
-	}
-	known := map[partKey]bool{}
-	for _, k := range d.keys {
-		if of, undoes := n.undone(k); undoes {
-			known[of] = true
-		}
-	}
-	var more []partKey
-	add := func(of partKey) {
-		if of.kind != costing.Credit || of.cause.Doc != d.step.Undoes || known[of] {
-			return
-		}
-		known[of] = true
-		k := partKey{of.kind, costing.Source{Doc: d.Doc}, of.element}
-		for src, e := range n.Stock {
-			if src.Doc == d.Doc && e.Cause == of.cause {
-				k.cause = src
-			}
-		}
-		n.givenBack[k] = of
-		more = append(more, k)
-	}
-	for of := range n.parts {
-		add(of)
-	}
-	for of := range is {
-		add(of)
-	}
-	sortParts(more)
-	return append(slices.Clone(d.keys), more...)
 }
 
 func sortParts(parts []partKey) {
@@ -442,57 +366,6 @@ func (n *orderNode) returns(cur money.Currency, d doc, is map[partKey]money.Amou
 		n.cost.Charge(costing.Only(k.element, value.Neg()), d.Date)
 	}
 	return nil
-}
-
-// undo gives back what a reversed document charged or took, as it is now.
-func (n *orderNode) undo(d doc, is map[partKey]money.Amount) {
-	for _, k := range n.givesBack(d, is) {
-		of, undoes := n.undone(k)
-		if !undoes {
-			continue
-		}
-		value, computed := is[of]
-		if !computed {
-			value = n.parts[of].value
-		}
-		is[k] = value.Neg()
-		c := costing.Only(k.element, value.Neg())
-		e := n.Stock[of.cause]
-		switch {
-		case of.kind == costing.Charge:
-			n.cost.Charge(c, d.Date)
-			if e != nil {
-				n.hold(e).Put(e.Qty, value.Neg())
-			}
-		case e != nil && n.returned(of):
-			n.cost.Charge(c, d.Date)
-			n.hold(e).Put(e.Qty, value.Neg())
-		default:
-			n.cost.GiveBack(n.verbOf(of), e != nil && e.Item == n.Order.Order.Item, c, d.Date)
-		}
-	}
-}
-
-func (n *orderNode) stepOf(k partKey) mrp.Progress {
-	for _, d := range n.docs {
-		if d.Doc == k.cause.Doc {
-			return d.step
-		}
-	}
-	return mrp.Progress{}
-}
-
-func (n *orderNode) returned(k partKey) bool { return n.stepOf(k).Completed.IsZero() }
-
-func (n *orderNode) verbOf(k partKey) string {
-	s := n.stepOf(k)
-	switch {
-	case !s.Completed.IsZero():
-		return "complete"
-	case !s.Expensed.IsZero():
-		return "report"
-	}
-	return "close_work_order"
 }
 
 // complete shares out a completion: the product is the first stock entry that the document made, by-products follow.

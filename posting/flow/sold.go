@@ -36,7 +36,7 @@ func (g *Graph) sold(e *costing.Event, fed *Fed, more money.Amount) error {
 			returns[f.Doc] = returns[f.Doc][1:]
 		}
 		part := unbilled[f.Doc]
-		delete(unbilled, f.Doc) // once for all lines of the return
+		delete(unbilled, f.Doc)                                                                // once for all lines of the return
 		if back[i].IsZero() && part.IsZero() || f.Doc == e.Doc || !came && f.Qty.Sign() <= 0 { // the shipment's own reversal books its account itself
 			continue
 		}
