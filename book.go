@@ -36,7 +36,7 @@ type book struct {
 	order    []*record
 	streams  map[streamKey]*stream
 	streamed []*stream
-	lines    map[storage.Kind]int32
+	lines    [len(storage.Tables)]int32
 	drafts   []*ledger.Draft
 	named    map[int64]bool
 	standard []*costing.StandardCost // that this command sets

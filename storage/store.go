@@ -124,7 +124,12 @@ func Joined(all []*Changes) *Changes {
 		return &Changes{}
 	}
 	out := &Changes{Was: all[0].Was, Head: all[len(all)-1].Head}
-	at := map[string]int{}
+	n := 0
+	for _, c := range all {
+		n += len(c.Writes)
+	}
+	out.Writes = make([]Write, 0, n)
+	at := make(map[string]int, n)
 	var key []byte
 	for _, c := range all {
 		for _, w := range c.Writes {
