@@ -66,6 +66,12 @@ func (b *book) want(k storage.Kind, values ...any) {
 	}
 }
 
+// seen says whether a row, or that there is none, was loaded.
+func (b *book) seen(k storage.Kind, values ...any) bool {
+	_, seen := b.snap.Get(keyOf(k, values))
+	return seen
+}
+
 func (b *book) wantList(l storage.List) {
 	if _, seen := b.snap.List(l); !seen {
 		b.need.Lists = append(b.need.Lists, b.snap.Wider(l))

@@ -46,7 +46,10 @@ func (l library) stored(item, scope string) (costing.State, error) {
 	if row, _ := l.b.snap.Get(keyOf(storage.Streams, []any{item, scope})); row != nil {
 		state.Stream = *row.(*costing.Stream)
 	}
-	return state, l.b.ready()
+	if !l.b.seen(storage.Streams, item, scope) {
+		return state, errNeed
+	}
+	return state, nil
 }
 
 // Stream gives a stream with what it did from a day on.
@@ -137,7 +140,7 @@ func (l library) Order(ref string) (*flow.Order, error) {
 	entries, err3 := list[costing.Entry](b, storage.List{Kind: storage.Entries, Index: 2, Values: []any{ref}})
 	_, err4 := list[costing.Consumed](b, storage.List{Kind: storage.Consumption, Values: []any{ref}})
 	b.want(storage.OrderCosts, ref)
-	if err := errors.Join(err1, err2, err3, err4, b.ready()); err != nil {
+	if err := errors.Join(err1, err2, err3, err4); err != nil || !b.seen(storage.Orders, ref) || !b.seen(storage.OrderCosts, ref) { // not b.ready: what others need is loaded together with this
 		return wanted[flow.Order](nil, errNeed)
 	}
 	o, err := read[mrp.Order](b, storage.Orders, ref)

@@ -104,3 +104,56 @@ func TestTradeLoads(t *testing.T) {
 		}
 	}
 }
+
+// A bill that comes late is followed through every level of products with one load a frontier: the stream and the order of a level, not one an entry; and what is
+// gone over does not grow with goods that were not made of it.
+func TestLateFactLoads(t *testing.T) {
+	loads, changed := lateBill(t, 1)
+	more, same := lateBill(t, 12)
+	require.Equal(t, loads, more, "twelve orders a level are loaded like one")
+	require.Equal(t, 12*changed, same, "each entry that changes is written once")
+	require.LessOrEqual(t, loads, 4+4*3, "the bill itself, and for each level: the stream, what it fed, the orders, their documents")
+}
+
+// lateBill makes products of three levels out of one receipt, by a number of orders at each level, and counts what its late bill loads and changes.
+func lateBill(t *testing.T, orders int) (loads, changed int) {
+	t.Helper()
+	ctx := context.Background()
+	store := &countingStore{Store: memory.New()}
+	c, err := ledgermill.Open(ctx, store, &ledgermill.Options{Setup: &ledgermill.Setup{Date: day("2026-01-01")}})
+	require.NoError(t, err)
+	do := func(commands ...ledgermill.Command) []ledgermill.Document {
+		docs, err := c.Do(ctx, commands...)
+		require.NoError(t, err)
+		return docs
+	}
+	levels := []string{"RAW", "SEMI", "GOODS", "SET"}
+	for _, code := range levels {
+		do(ledgermill.DefineItem{ID: "item:" + code, Date: day("2026-01-01"), Code: code})
+	}
+	all := qty(fmt.Sprint(orders))
+	bought := []ledgermill.ReceiveLine{{Item: "RAW", Qty: all, Price: price("10")}}
+	do(ledgermill.Receive{ID: "GR", Date: day("2026-01-02"), Supplier: "V", Lines: bought})
+	for i, code := range levels[1:] {
+		d := day("2026-01-03").AddDays(i)
+		for n := range orders {
+			wo := fmt.Sprint(code, n)
+			do(
+				ledgermill.WorkOrder{ID: wo, Date: d, Item: code, Qty: qty("1"), Lines: []ledgermill.OrderLine{{Item: levels[i], Qty: qty("1")}}},
+				ledgermill.Issue{ID: "MI" + wo, Date: d, Order: wo, Lines: []ledgermill.StockLine{{Item: levels[i], Qty: qty("1")}}},
+				ledgermill.Complete{ID: "CO" + wo, Date: d, Order: wo, Qty: qty("1")},
+			)
+		}
+	}
+	for i := range 30 { // nothing of this is made of the receipt
+		do(ledgermill.Receive{ID: fmt.Sprint("GR", i), Date: day("2026-01-20"), Supplier: "V", Lines: bought})
+	}
+	before := store.loads
+	docs := do(ledgermill.InvoiceIn{ID: "BI", Date: day("2026-01-25"), Supplier: "V", Of: []string{"GR"}, Lines: []ledgermill.InvoiceLine{{Item: "RAW", Qty: all, Price: price("11")}}})
+	for _, e := range docs[0].Entries {
+		if e.Late {
+			changed++
+		}
+	}
+	return store.loads - before, changed
+}
