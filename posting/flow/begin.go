@@ -39,7 +39,10 @@ func (g *Graph) Restate(back *costing.Entry, more money.Amount) error {
 	}
 	src := back.Source()
 	e := &n.Events[n.index[src]]
-	e.Stated, n.news[src] = e.Stated.Add(more), n.news[src]
+	e.Stated = e.Stated.Add(more)
+	if _, told := n.news[src]; !told {
+		n.news[src] = costing.News{} // that there is news of it makes it worth a look
+	}
 	g.Adjustments = append(g.Adjustments, Adjustment{Entry: e.Entry, Stated: more, Floor: g.floor})
 	return nil
 }
