@@ -139,6 +139,13 @@ func (b *book) wantFlow(g *flow.Graph) error {
 			b.wantList(factsOf(storage.Links, e.Doc))
 		}
 	}
+	for _, o := range g.Opens {
+		b.want(storage.OpenItems, string(o.Item.Kind), o.Item.Doc, o.Item.Line)
+	}
+	for _, o := range g.Shared() {
+		b.want(storage.OrderCosts, o.Cost.Order)
+		b.wantList(storage.List{Kind: storage.Consumption, Values: []any{o.Cost.Order}})
+	}
 	if err := b.fetch(); err != nil {
 		return err
 	}

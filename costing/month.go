@@ -1,6 +1,7 @@
 package costing
 
 import (
+	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
 )
@@ -19,22 +20,14 @@ func AveragedMonths(events []Event) map[calendar.Period]bool {
 	return out
 }
 
-// MonthlyValues says what the issues of a month are worth, and what a stocktake found in it: shares, in order, of what there was at the month's beginning and
-// of all that came in it, less what went back to suppliers. worth is what a receipt is worth as far as it is known. An issue that is undone within the
-// month takes nothing. What the month does not hold is left out.
-func MonthlyValues(cur money.Currency, opening State, events []Event, worth func(*Event) money.Amount) map[Source]money.Amount {
-	out := map[Source]money.Amount{}
+// MonthTotal is what the issues of a month share: what there was at the month's beginning and all that came in it, less what went back to suppliers. worth is
+// what a receipt is worth as far as it is known. What a stocktake found is not in it: that takes the average of the rest.
+func MonthTotal(opening State, events []Event, worth func(*Event) money.Amount) (uom.Quantity, money.Amount) {
+	return monthTotal(opening, events, undoneOf(events), worth, map[Source]money.Amount{})
+}
+
+func monthTotal(opening State, events []Event, undone map[Source]bool, worth func(*Event) money.Amount, out map[Source]money.Amount) (uom.Quantity, money.Amount) {
 	qty, value := opening.Stream.Qty, opening.Stream.Value
-	undone := map[Source]bool{}
-	for i := range events {
-		if e := &events[i]; !e.Annulled && !e.Kind.brings() && e.Qty.Sign() > 0 {
-			for j := range events {
-				if e.Undoes(&events[j].Entry) {
-					undone[e.Source()], undone[e.Cause] = true, true
-				}
-			}
-		}
-	}
 	for i := range events {
 		e := &events[i]
 		switch {
@@ -49,6 +42,30 @@ func MonthlyValues(cur money.Currency, opening State, events []Event, worth func
 			qty, value = qty.Add(e.Qty), value.Add(worth(e))
 		}
 	}
+	return qty, value
+}
+
+// undoneOf are the issues of a month that are undone within it, and what undoes them.
+func undoneOf(events []Event) map[Source]bool {
+	undone := map[Source]bool{}
+	at := map[Source]*Event{}
+	for i := range events {
+		at[events[i].Source()] = &events[i]
+	}
+	for i := range events {
+		e := &events[i]
+		if of := at[e.Cause]; of != nil && !e.Annulled && !e.Kind.brings() && e.Qty.Sign() > 0 && e.Undoes(&of.Entry) {
+			undone[e.Source()], undone[e.Cause] = true, true
+		}
+	}
+	return undone
+}
+
+// MonthlyValues says what the issues of a month are worth, and what a stocktake found in it: shares, in order, of its [MonthTotal]. An issue that is undone
+// within the month takes nothing. What the month does not hold is left out.
+func MonthlyValues(cur money.Currency, opening State, events []Event, worth func(*Event) money.Amount) map[Source]money.Amount {
+	out, undone := map[Source]money.Amount{}, undoneOf(events)
+	qty, value := monthTotal(opening, events, undone, worth, out)
 	for i := range events {
 		if e := &events[i]; e.Kind == Found && e.Qty.Sign() > 0 && !e.Annulled && qty.Sign() > 0 {
 			v := cur.Share(value, e.Qty.Units(), qty.Units())

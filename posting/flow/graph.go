@@ -108,7 +108,8 @@ type Graph struct {
 	floor  calendar.Date
 	back   []sentBack
 
-	waiting []func() error // for something that must be loaded first
+	waiting  []func() error // for something that must be loaded first
+	foretold map[calendar.Period]*month
 }
 
 type atKey struct {
@@ -189,6 +190,9 @@ func (g *Graph) Run() error {
 			if err != nil {
 				return err
 			}
+		}
+		if len(g.back)+len(g.waiting) == 0 {
+			g.check()
 		}
 		if len(g.back) == 0 || len(g.waiting) > 0 {
 			return nil
@@ -404,7 +408,11 @@ func (g *Graph) step(n *node) error {
 	if g.Negative {
 		news.Allow, news.Covers = true, g.covers(n, e)
 	}
-	news.Stands = g.standing(n, e)
+	stands, err := g.standing(n, e)
+	if err != nil {
+		return err
+	}
+	news.Stands = stands
 	delete(n.news, src)
 	delete(n.given, src)
 	news.Change = news.Change.Add(given)

@@ -239,8 +239,7 @@ func (g *Graph) shared(n *orderNode, d doc, k partKey, more money.Amount) error 
 			of = p
 		}
 	}
-	closes := step.To == mrp.Closed
-	if !closes || n.Order.Order.Completed.IsZero() || n.Standard || g.Residual == "variance" {
+	if step.To != mrp.Closed || !n.revalues(g.Residual) {
 		account := of.base.Contra
 		if account == "" {
 			account = n.Loss
@@ -248,17 +247,8 @@ func (g *Graph) shared(n *orderNode, d doc, k partKey, more money.Amount) error 
 		g.line(&of.base, d.Date, account, more)
 		return nil
 	}
-	made := n.made()
-	weights := make([]int64, len(made))
-	for i, e := range made {
-		weights[i] = e.Qty.Units()
-	}
-	var now money.Amount
-	for _, el := range costing.Elements {
-		if p := n.parts[partKey{costing.Credit, cause, el}]; p != nil {
-			now = now.Sub(p.value)
-		}
-	}
+	made, now := n.made(), n.credited(cause)
+	weights := quantities(made)
 	was := g.Currency.Split(now.Sub(more), weights)
 	for i, p := range g.Currency.Split(now, weights) {
 		if change := p.Sub(was[i]); !change.IsZero() {
@@ -266,6 +256,38 @@ func (g *Graph) shared(n *orderNode, d doc, k partKey, more money.Amount) error 
 		}
 	}
 	return nil
+}
+
+// revalues says whether what is left at the order's close goes to what it completed.
+func (n *orderNode) revalues(residual string) bool {
+	return !n.Order.Order.Completed.IsZero() && !n.Standard && residual != "variance"
+}
+
+// closes says whether a credit is what was left at the order's close, or gives that back.
+func (n *orderNode) closes(k partKey) bool {
+	of, undoes := n.undone(k)
+	if !undoes {
+		of = k
+	}
+	return n.Stock[of.cause] == nil && n.stepOf(of).To == mrp.Closed
+}
+
+// credited is what the books have of a credit, all elements together.
+func (n *orderNode) credited(cause costing.Source) (sum money.Amount) {
+	for _, el := range costing.Elements {
+		if p := n.parts[partKey{costing.Credit, cause, el}]; p != nil {
+			sum = sum.Sub(p.value)
+		}
+	}
+	return sum
+}
+
+func quantities(entries []*costing.Entry) []int64 {
+	out := make([]int64, len(entries))
+	for i, e := range entries {
+		out[i] = e.Qty.Units()
+	}
+	return out
 }
 
 // made are the stock entries of what an order completed of its product, in order, without those that were reversed.
@@ -371,7 +393,18 @@ func (n *orderNode) returns(cur money.Currency, d doc, is map[partKey]money.Amou
 // complete shares out a completion: the product is the first stock entry that the document made, by-products follow.
 func (n *orderNode) complete(cur money.Currency, d doc, remaining uom.Quantity, own costing.Cost, is map[partKey]money.Amount) error {
 	outputs := n.outputs(d)
-	var percent []decimal.Decimal
+	c, err := n.cost.Complete(cur, d.step.Completed, remaining, own, n.percents(outputs), d.Date, d.Doc)
+	if err != nil {
+		return err
+	}
+	for i, share := range append([]costing.Cost{c.Product}, c.Shares...) {
+		n.credit(d, outputs[i].Source(), share, is)
+	}
+	return nil
+}
+
+// percents are the shares of the by-products of a completion.
+func (n *orderNode) percents(outputs []*costing.Entry) (percent []decimal.Decimal) {
 	used := map[int32]bool{}
 	for _, e := range outputs[1:] {
 		for _, m := range n.Materials {
@@ -382,14 +415,7 @@ func (n *orderNode) complete(cur money.Currency, d doc, remaining uom.Quantity, 
 			}
 		}
 	}
-	c, err := n.cost.Complete(cur, d.step.Completed, remaining, own, percent, d.Date, d.Doc)
-	if err != nil {
-		return err
-	}
-	for i, share := range append([]costing.Cost{c.Product}, c.Shares...) {
-		n.credit(d, outputs[i].Source(), share, is)
-	}
-	return nil
+	return percent
 }
 
 func (n *orderNode) outputs(d doc) []*costing.Entry {

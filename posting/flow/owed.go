@@ -95,12 +95,15 @@ func (g *Graph) settle(n *node, was []costing.Taken, after *costing.Event) {
 }
 
 // standing is what an event of a month that has its average is worth by it; nil if it says so itself.
-func (g *Graph) standing(n *node, e *costing.Event) *money.Amount {
+func (g *Graph) standing(n *node, e *costing.Event) (*money.Amount, error) {
 	month := e.FactDate.Period()
 	if !n.months[month] || e.Kind == costing.Averaged {
-		return nil
+		return nil, nil
 	}
 	if n.stands == nil || n.month != month {
+		if err := g.foretell(month); err != nil {
+			return nil, err
+		}
 		from, to := n.firstOf(month), len(n.Events)
 		for i := from; i < to; i++ {
 			if n.Events[i].FactDate.Period() != month {
@@ -109,13 +112,16 @@ func (g *Graph) standing(n *node, e *costing.Event) *money.Amount {
 		}
 		n.month = month
 		n.stands = costing.MonthlyValues(g.Currency, n.new, n.Events[from:to], func(r *costing.Event) money.Amount {
+			if v, told := g.foretold[month].worth[r.Source()]; told {
+				return v
+			}
 			return n.assume(r.Source(), g.worth(n, r))
 		})
 	}
 	if v, ok := n.stands[e.Source()]; ok {
-		return &v
+		return &v, nil
 	}
-	return nil
+	return nil, nil
 }
 
 // firstOf is the first event of a month.
