@@ -211,6 +211,9 @@ func (b *book) pick(g goods, to inventory.Place, holder string) ([]inventory.Pic
 	if err != nil {
 		return nil, err
 	}
+	if g.held, err = b.heldUntil(g.held, g.warehouse.Code); err != nil {
+		return nil, err
+	}
 	own := func(s inventory.Stock) uom.Quantity { return inventory.Held(reserved, s) }
 	var picks []inventory.Pick
 	if b.allowsNegative() {
@@ -245,6 +248,10 @@ func (b *book) drawRow(row *inventory.Stock, qty uom.Quantity) error {
 	if b.allowsNegative() && row.Lot == "" {
 		row.Overdraw(qty)
 		return nil
+	}
+	if count, _, err := b.nextCount(row); count != nil || err != nil {
+		row.Overdraw(qty) // it comes back on the day of the count
+		return err
 	}
 	return row.Take(qty)
 }

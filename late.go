@@ -134,11 +134,12 @@ func (b *book) enough() error {
 		if !ok || !r.touched || b.allowsNegative() && s.Lot == "" {
 			return nil
 		}
-		moves, err := list[inventory.Move](b, storage.List{Kind: storage.Moves, Index: 1, Values: []any{s.Item}, From: b.doc.Date.AddDays(1)})
+		moves, err := b.later(s.Item)
 		if err != nil {
 			return err
 		}
-		return s.CheckPast(b.doc.Date, values(moves))
+		mine := own(b, storage.Moves, func(m *inventory.Move) bool { return m.Item == s.Item && m.Date > b.doc.Date })
+		return s.CheckPast(b.doc.Date, inventory.WithCorrections(moves, mine))
 	})
 }
 
@@ -214,14 +215,18 @@ func (b *book) writeFlow(g *flow.Graph) error {
 
 // settledTo is where a later change of an account goes: a stocktake's difference that was settled goes where it was settled.
 func (b *book) settledTo(l flow.Line) (string, error) {
-	open, err := read[ledger.OpenItem](b, storage.OpenItems, string(ledger.Counted), l.Entry.Doc, int32(0))
+	count := b.countOf(&l.Entry)
+	open, err := read[ledger.OpenItem](b, storage.OpenItems, string(ledger.Counted), count, int32(0))
+	if err == nil && open == nil && count != l.Entry.Doc {
+		err = b.openCount(count, l.Amount.Neg())
+	}
 	if err != nil || open == nil {
 		return l.Account, err
 	}
-	if open.Settled {
+	if open.Settled && open.Account != "" { // without an account nobody settled it: it came to nothing
 		return open.Account, nil
 	}
-	row, err := edit[ledger.OpenItem](b, storage.OpenItems, string(ledger.Counted), l.Entry.Doc, int32(0))
+	row, err := edit[ledger.OpenItem](b, storage.OpenItems, string(ledger.Counted), count, int32(0))
 	if err != nil {
 		return "", err
 	}

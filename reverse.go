@@ -1,6 +1,9 @@
 package ledgermill
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/ledgermill/ledgermill/costing"
 	"github.com/ledgermill/ledgermill/inventory"
 	"github.com/ledgermill/ledgermill/inventory/uom"
@@ -135,6 +138,16 @@ func (b *book) undoMoves(of *posting.Document) error {
 	if err := b.ready(); err != nil {
 		return err
 	}
+	corrections, err := b.recounted(of, moves)
+	if err != nil {
+		return err
+	}
+	moves = slices.DeleteFunc(append(corrections, moves...), func(m *inventory.Move) bool {
+		return m.Doc == of.Seq && m.Date != of.Date // it corrected a later count, which changes again by itself
+	})
+	if len(corrections) > 0 {
+		inventory.BackFirst(moves)
+	}
 	return each(b, moves, func(_ int, m *inventory.Move) error {
 		if m.To.Type == inventory.InStock {
 			row, err := b.row(m.Item, m.To.Name, m.To.Bin, m.Lot)
@@ -180,9 +193,12 @@ func (b *book) undoEntries(of *posting.Document) error {
 	if err != nil {
 		return err
 	}
+	if moves, err := b.corrected(of); len(moves) > 0 || err != nil {
+		return cmp.Or(err, b.undoRecounted(of, moves))
+	}
 	return each(b, entries, func(_ int, e *costing.Entry) error {
 		switch {
-		case e.Late:
+		case e.Late, e.Corrects(of.Date):
 			return nil // what it changed of others changes again by itself
 		case e.Order != "":
 			return b.undoOrderEntry(e)
@@ -275,10 +291,17 @@ func (b *book) undoSettlements(of *posting.Document) error {
 	if err != nil {
 		return err
 	}
+	corrected, err := b.corrected(of)
+	if err != nil {
+		return err
+	}
 	return each(b, facts, func(_ int, f *ledger.Settlement) error {
 		swept, err := b.swept(f)
 		if err != nil {
 			return err
+		}
+		if f.Kind == ledger.Counted && len(corrected) > 0 {
+			return nil
 		}
 		if f.Carried(of.Verb) && (swept || f.Kind == ledger.Counted) {
 			return nil // what it changed of others changes again by itself
@@ -416,6 +439,9 @@ func (b *book) undoVouchers(of *posting.Document) error {
 	}
 	lines, err := list[ledger.Line](b, factsOf(storage.VoucherLines, of.Seq))
 	if err != nil {
+		return err
+	}
+	if moves, err := b.corrected(of); len(moves) > 0 || err != nil {
 		return err
 	}
 	for _, v := range vouchers {

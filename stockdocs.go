@@ -116,8 +116,13 @@ func (c Count) line(b *book, l CountLine) (money.Amount, error) {
 	case 1:
 		return c.gain(b, g, l)
 	case -1:
-		return c.loss(b, g)
+		return c.loss(b, g, l.Bin)
 	}
+	bin, err := inventory.PutBin(*w, held, l.Bin)
+	if err != nil {
+		return none, err
+	}
+	b.move(l.Item, l.Lot, gap, countEnd(c.ID, l.Bin), place(w.Code, bin)) // of nothing: it says that so much was there
 	_, err = b.stream(item, b.scope(g), uom.Quantity{})
 	return none, err
 }
@@ -127,8 +132,8 @@ func (b *book) heldThen(item string, held []inventory.Stock) ([]inventory.Stock,
 	if b.doc.Date >= b.head.Latest {
 		return held, nil
 	}
-	later, err := list[inventory.Move](b, storage.List{Kind: storage.Moves, Index: 1, Values: []any{item}, From: b.doc.Date.AddDays(1)})
-	return inventory.Before(held, values(later)), err
+	later, err := b.later(item)
+	return inventory.Before(held, later), err
 }
 
 func (c Count) gain(b *book, g goods, l CountLine) (money.Amount, error) {
@@ -147,7 +152,7 @@ func (c Count) gain(b *book, g goods, l CountLine) (money.Amount, error) {
 			return value, refusal.New(refusal.InvalidAmount, l.Item, "no cost of this item is known: the line must state one")
 		}
 	}
-	in, err := b.takeIn(&g, value, inventory.Place{Type: inventory.InCount}, "count", costing.Source{})
+	in, err := b.takeIn(&g, value, countEnd(c.ID, l.Bin), "count", costing.Source{})
 	if err != nil {
 		return value, err
 	}
@@ -157,15 +162,18 @@ func (c Count) gain(b *book, g goods, l CountLine) (money.Amount, error) {
 }
 
 // loss takes what is missing out. Promises that the stock no longer covers lose their newest part.
-func (c Count) loss(b *book, g goods) (money.Amount, error) {
+func (c Count) loss(b *book, g goods, counted string) (money.Amount, error) {
+	var err error
+	if g.held, err = b.heldUntil(g.held, g.warehouse.Code); err != nil {
+		return money.Amount{}, err
+	}
 	if err := b.breakPromises(g); err != nil {
 		return money.Amount{}, err
 	}
-	var err error
 	if g.held, err = b.held(g.item.Code); err != nil {
 		return money.Amount{}, err
 	}
-	parts, err := b.takeOut(g, inventory.Place{Type: inventory.InCount}, "count_loss", "")
+	parts, err := b.takeOut(g, countEnd(c.ID, counted), "count_loss", "")
 	if err != nil {
 		return money.Amount{}, err
 	}

@@ -17,6 +17,9 @@ func (b *book) carryOn() error {
 	if b.carried || b.looking {
 		return nil
 	}
+	if err := b.recount(); err != nil {
+		return err
+	}
 	sold, err := b.settledLate()
 	if err != nil {
 		return err
@@ -132,7 +135,8 @@ func (b *book) fetch() error {
 func (b *book) wantFlow(g *flow.Graph) error {
 	b.wantList(storage.List{Kind: storage.Periods})
 	for _, l := range g.Lines {
-		b.want(storage.OpenItems, string(ledger.Counted), l.Entry.Doc, int32(0))
+		b.want(storage.Documents, b.countOf(&l.Entry))
+		b.want(storage.OpenItems, string(ledger.Counted), b.countOf(&l.Entry), int32(0))
 	}
 	for _, e := range g.Relinked {
 		if e.Doc != b.doc.Seq {

@@ -170,6 +170,11 @@ func (s *State) Next(m Method, cur money.Currency, e Event, n News, standards []
 	case e.Kind == Worth:
 		return s.nextWorth(m, cur, next, standards)
 	case e.Kind.brings() && e.Qty.Sign() > 0:
+		if e.Recounts() && m.Reads() == ReadsStandard {
+			if next.Value, err = AtStandard(cur, e.Item, standards, e.FactDate, e.Qty); err != nil {
+				return e, err
+			}
+		}
 		s.bring(m, cur, &next, n)
 		return next, nil
 	case e.Kind.brings():
@@ -230,6 +235,8 @@ func (s *State) bring(m Method, cur money.Currency, e *Event, n News) {
 		if e.Kind == Found {
 			if v, known := LastCost(s.Stream, cur, e.Qty); known {
 				e.Value = v
+			} else if e.Recounts() {
+				e.Value = e.Stated
 			}
 		}
 	}
