@@ -45,7 +45,9 @@ func (n *orderNode) givesBack(d doc, is map[partKey]money.Amount) []partKey {
 			}
 		}
 		n.givenBack[k] = of
-		more = append(more, k)
+		if !slices.Contains(d.keys, k) { // an earlier document may have given it back
+			more = append(more, k)
+		}
 	}
 	for of := range n.parts {
 		add(of)
