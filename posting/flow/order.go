@@ -169,8 +169,8 @@ func (g *Graph) replay(n *orderNode) error {
 			}
 			p.value = is[k]
 			base := p.base
-			if _, undoes := n.undone(k); undoes && base.Doc != 0 {
-				base.Cause = base.Source()
+			if _, undoes := n.undone(k); undoes {
+				base.Cause = k.cause
 			}
 			g.adjust(base, change)
 			if k.kind == costing.Charge {
