@@ -119,6 +119,24 @@ func TestFollow(t *testing.T) {
 	}
 }
 
+// Wages come late, of before a completion that cost nothing when it was made and reversed. 2 of 4 were made of them, 6.00; the reversal gives that back.
+func TestFollowWhatAReversalGivesBackLate(t *testing.T) {
+	c, _ := shafts(t)
+	d, wages := day("2026-02-01"), money.MustParse("12")
+	_, err := c.Do(t.Context(),
+		ledgermill.WorkOrder{ID: "WO-2", Date: d, Item: "SHAFT", Qty: qty("4")},
+		ledgermill.Complete{ID: "CO-2", Date: d.AddDays(2), Order: "WO-2", Qty: qty("2")},
+		ledgermill.Reverse{ID: "RV-2", Date: d.AddDays(4), Of: "CO-2"},
+		ledgermill.Report{ID: "RP-2", Date: d.AddDays(1), Order: "WO-2", LaborCost: &wages},
+	)
+	require.NoError(t, err)
+	tree, err := c.Follow(t.Context(), "RP-2")
+	require.NoError(t, err)
+	require.Len(t, tree.Leaves(), 1)
+	require.Equal(t, "12.00", tree.Leaves()[0].Amount.String())
+	require.Equal(t, "in process: WO-2", tree.Leaves()[0].What)
+}
+
 // What the books do not have is refused, and so is a question that is none.
 func TestExplainRefuses(t *testing.T) {
 	c, _ := shafts(t)

@@ -21,6 +21,7 @@ type work struct {
 	back   map[costing.Source][]part           // by credit: what was put back of that
 	stock  map[costing.Source]*costing.Entry   // the stock entries of its documents
 	verbs  map[int64]string                    // of its documents
+	undoes map[int64]int64                     // by a reversal among them, the document that it undoes
 	causes map[costing.Source][]costing.Source // credits by the entry that they gave their value to
 	undone map[costing.Source]costing.Source   // parts by what undoes them
 }
@@ -42,10 +43,10 @@ type orderDoc struct {
 func newWork(ref string, cur money.Currency, entries []costing.Entry, stock map[costing.Source]*costing.Entry, docs map[int64]*posting.Document) (*work, error) {
 	o := &work{
 		ref: ref, cur: cur, parts: map[costing.Source]*orderPart{}, open: map[costing.Element][]part{}, took: map[costing.Source][]part{}, back: map[costing.Source][]part{}, stock: stock,
-		verbs: map[int64]string{}, causes: map[costing.Source][]costing.Source{}, undone: map[costing.Source]costing.Source{},
+		verbs: map[int64]string{}, undoes: map[int64]int64{}, causes: map[costing.Source][]costing.Source{}, undone: map[costing.Source]costing.Source{},
 	}
 	for seq, d := range docs {
-		o.verbs[seq] = d.Verb
+		o.verbs[seq], o.undoes[seq] = d.Verb, d.Reverses
 	}
 	o.sort(entries)
 	var total money.Amount
@@ -65,17 +66,19 @@ func newWork(ref string, cur money.Currency, entries []costing.Entry, stock map[
 	return o, nil
 }
 
+// partKey names a part: its cause is the stock entry on the other side, or it stands by itself.
+type partKey struct {
+	kind    costing.EntryKind
+	cause   costing.Source
+	element costing.Element
+}
+
 // sort puts the entries together to parts: a change that came late belongs to what it changes, which has the same kind, cause and element.
 func (o *work) sort(entries []costing.Entry) {
-	type key struct {
-		kind    costing.EntryKind
-		cause   costing.Source
-		element costing.Element
-	}
 	slices.SortFunc(entries, func(a, b costing.Entry) int { return cmp.Or(cmp.Compare(a.Doc, b.Doc), cmp.Compare(a.Line, b.Line)) })
-	parts, docs := map[key]*orderPart{}, map[int64]*orderDoc{}
+	parts, docs := map[partKey]*orderPart{}, map[int64]*orderDoc{}
 	for _, e := range entries {
-		k := key{e.Kind, e.Cause, e.Element}
+		k := partKey{e.Kind, e.Cause, e.Element}
 		of, undoes := o.parts[e.Cause]
 		if undoes = undoes && !e.Late; undoes || e.Cause == (costing.Source{}) {
 			k.cause = e.Source()
@@ -91,17 +94,45 @@ func (o *work) sort(entries []costing.Entry) {
 			docs[seq].parts = append(docs[seq].parts, p)
 			if undoes {
 				p.undoes = of.Source()
-				o.undone[of.Source()] = e.Source()
-			} else if e.Kind == costing.Credit {
-				o.causes[e.Cause] = append(o.causes[e.Cause], e.Source())
 			}
 		}
 		p.value = p.value.Add(e.Value)
+	}
+	for k, p := range parts {
+		if p.undoes == (costing.Source{}) {
+			p.undoes = o.givenBack(k, parts)
+		}
 	}
 	for _, d := range docs {
 		o.docs = append(o.docs, *d)
 	}
 	slices.SortFunc(o.docs, func(a, b orderDoc) int { return cmp.Or(cmp.Compare(a.date, b.date), cmp.Compare(a.doc, b.doc)) })
+	for _, d := range o.docs {
+		for _, p := range d.parts {
+			if p.undoes != (costing.Source{}) {
+				o.undone[p.undoes] = p.Source()
+			} else if p.Kind == costing.Credit {
+				o.causes[p.Cause] = append(o.causes[p.Cause], p.Source())
+			}
+		}
+	}
+}
+
+// givenBack is what a reversal's credit undoes that came late: the reversal took back a credit of nothing, so no entry of its own names that.
+func (o *work) givenBack(k partKey, parts map[partKey]*orderPart) costing.Source {
+	of := o.undoes[k.cause.Doc]
+	if of == 0 || k.kind != costing.Credit {
+		return costing.Source{}
+	}
+	if e := o.stock[k.cause]; e != nil {
+		k.cause = e.Cause
+	} else {
+		k.cause = costing.Source{Doc: of}
+	}
+	if p := parts[k]; p != nil {
+		return p.Source()
+	}
+	return costing.Source{}
 }
 
 // fold does to the order what a document did: charges, then what comes back or is undone, then what a completion, a report of scrap or the close takes.
