@@ -10,7 +10,7 @@ import (
 	"github.com/ledgermill/ledgermill/mrp"
 )
 
-// factory is a structure by levels: items of a level go into those above it.
+// factory is a structure by levels: items of a level go into those of the level above it, or of any.
 type factory struct {
 	level   int     // items a level
 	levels  int     //
@@ -32,7 +32,7 @@ type wanted struct {
 	qty          int64
 }
 
-func newFactory(items, levels, parts, buckets, days int, seed uint64) (*factory, *rand.Rand) {
+func newFactory(items, levels, parts, buckets, days int, any bool, seed uint64) (*factory, *rand.Rand) {
 	f := &factory{level: max(items/levels, parts+1), levels: levels, buckets: buckets, days: days}
 	f.items = f.level * levels
 	f.leads, f.lots, f.here = make([]int, f.items), make([]int64, f.items), make([]int64, f.items)
@@ -42,9 +42,12 @@ func newFactory(items, levels, parts, buckets, days int, seed uint64) (*factory,
 		if i >= f.items-f.level {
 			continue
 		}
-		below := (i/f.level + 1) * f.level
+		below, among := (i/f.level+1)*f.level, f.level
+		if any {
+			among = f.items - below
+		}
 		for n := 0; n < parts; n++ {
-			p := part{int32(below + random.IntN(f.level)), 1 + random.Int32N(3)}
+			p := part{int32(below + random.IntN(among)), 1 + random.Int32N(3)}
 			f.parts = append(f.parts, p)
 		}
 	}
@@ -135,7 +138,7 @@ func (p *planning) same(s *mrp.Schedule, released []int64) error {
 
 // weekly is the factory of B1 and B3.
 func weekly(o options) *factory {
-	f, random := newFactory(o.size(200_000), 6, 6, 52, 7, 1)
+	f, random := newFactory(o.size(200_000), 6, 6, 52, 7, true, 1)
 	for i := range f.items {
 		f.leads[i], f.here[i] = random.IntN(4), random.Int64N(1000)
 		if i%3 == 0 {
@@ -216,25 +219,27 @@ func b3(o options) ([]work, error) {
 // rows are the floor of B1: levels from the top, buckets in order, in rows of integers.
 type rows struct {
 	*factory
-	gross, released []int64
+	demanded, gross, released []int64
 }
 
 func newRows(f *factory) *rows {
-	return &rows{f, make([]int64, f.items*f.buckets), make([]int64, f.items*f.buckets)}
+	n := f.items * f.buckets
+	r := &rows{f, make([]int64, n), make([]int64, n), make([]int64, n)}
+	for _, d := range f.demands {
+		r.demanded[int(d.item)*f.buckets+int(d.bucket)] += d.qty
+	}
+	return r
 }
 
 func (r *rows) run() {
-	clear(r.gross)
-	for _, d := range r.demands {
-		r.gross[int(d.item)*r.buckets+int(d.bucket)] += d.qty
-	}
+	copy(r.gross, r.demanded)
 	for i := range r.items {
 		r.net(i)
-		from := r.released[i*r.buckets : (i+1)*r.buckets]
+		from := r.released[i*r.buckets:][:r.buckets]
 		for _, p := range r.of(i) {
-			to := r.gross[int(p.item)*r.buckets : (int(p.item)+1)*r.buckets]
-			for b, qty := range from {
-				to[b] += int64(p.qty) * qty
+			qty, to := int64(p.qty), r.gross[int(p.item)*r.buckets:][:len(from)]
+			for b := range to {
+				to[b] += qty * from[b]
 			}
 		}
 	}
@@ -259,7 +264,7 @@ func (r *rows) net(i int) {
 
 // b2 plans by days, and links every order to what it is for.
 func b2(o options) ([]work, error) {
-	f, random := newFactory(o.size(10_000), 5, 2, 364, 1, 2)
+	f, random := newFactory(o.size(10_000), 5, 2, 364, 1, false, 2)
 	for i := range f.leads {
 		f.leads[i] = 1
 	}
@@ -271,10 +276,11 @@ func b2(o options) ([]work, error) {
 		return nil, err
 	}
 	var links [][]mrp.Link
-	var released []int64
+	var orders []order
+	var totals []int64
 	return []work{{
 		name: fmt.Sprintf("%d items, %d demands, 364 days", f.items, len(f.demands)), unit: "demand", n: len(f.demands), bar: 4,
-		floor: func() error { released = f.link(); return nil },
+		floor: func() error { orders, totals = f.link(); return nil },
 		ours: func() error {
 			err := p.plan()
 			links = make([][]mrp.Link, f.items)
@@ -283,36 +289,64 @@ func b2(o options) ([]work, error) {
 			}
 			return err
 		},
-		check: func() error { return p.same(p.schedule, released) },
+		check: func() error {
+			for level, total := range f.totals(p) {
+				if total != totals[level] {
+					return fmt.Errorf("level %d: ours %d, floor %d", level, total, totals[level])
+				}
+			}
+			return p.same(p.schedule, f.released(orders))
+		},
 		notes: func() string {
 			n := 0
 			for _, of := range links {
 				n += cap(of)
 			}
-			return fmt.Sprintf("%d planned orders, %d links, %d B an order", p.schedule.Orders(), n, n*int(unsafe.Sizeof(mrp.Link{}))/p.schedule.Orders()+16)
+			return fmt.Sprintf("%d planned orders, %d links, %d B an order; floor: %d orders", p.schedule.Orders(), n, n*int(unsafe.Sizeof(mrp.Link{}))/p.schedule.Orders()+16, len(orders))
 		},
 	}}, nil
 }
 
-// link is the floor: an order for every demand and part, with the order that it is for. It gives what is released of every item on every day.
-func (f *factory) link() []int64 {
-	type order struct {
-		qty                       int64
-		item, parent, day, demand int32
-	}
-	var orders []order
-	released := make([]int64, f.items*f.buckets)
+// order of the floor: its parent is the order that it is for.
+type order struct {
+	qty                       int64
+	item, parent, day, demand int32
+}
+
+// link is the floor: an order for every demand and part, with the order that it is for, and what every level makes.
+func (f *factory) link() ([]order, []int64) {
+	orders, totals := make([]order, 0, 1<<20), make([]int64, f.levels)
 	for n, d := range f.demands {
 		at := len(orders)
 		orders = append(orders, order{d.qty, d.item, -1, d.bucket, int32(n)})
 		for ; at < len(orders); at++ {
 			o := orders[at]
-			release := max(o.day-int32(f.leads[o.item]), 0)
-			released[int(o.item)*f.buckets+int(release)] += o.qty
+			totals[min(int(o.item)/f.level, f.levels-1)] += o.qty
 			for _, p := range f.of(int(o.item)) {
-				orders = append(orders, order{o.qty * int64(p.qty), p.item, int32(at), release, int32(n)})
+				orders = append(orders, order{o.qty * int64(p.qty), p.item, int32(at), max(o.day-1, 0), int32(n)})
 			}
 		}
 	}
-	return released
+	return orders, totals
+}
+
+// totals is what the library makes of every level.
+func (f *factory) totals(p *planning) []int64 {
+	out := make([]int64, f.levels)
+	for i := range f.items {
+		item, _ := p.network.Item(planItem(i))
+		for _, o := range p.schedule.Of(item) {
+			out[i/f.level] += o.Qty.Units() / million
+		}
+	}
+	return out
+}
+
+// released is what these orders release of every item on every day.
+func (f *factory) released(orders []order) []int64 {
+	out := make([]int64, f.items*f.buckets)
+	for _, o := range orders {
+		out[int(o.item)*f.buckets+int(max(o.day-1, 0))] += o.qty
+	}
+	return out
 }

