@@ -263,7 +263,7 @@ func (n *node) never(i int) bool {
 // lookBack finds the last known cost for an event that needs it because nothing is here.
 func (g *Graph) lookBack(n *node, p Place) (there bool, err error) {
 	for _, days := range []int{10, 100, 1000, int(p.Date)} {
-		if n.old.Stream.Qty.Sign() > 0 || !n.old.Stream.LastQty.IsZero() || n.next == len(n.Events) || !g.needsLast(&n.Events[n.next]) {
+		if n.old.Stream.Qty.Sign() > 0 || !n.old.Stream.LastQty.IsZero() || !g.needsLast(n) {
 			return true, nil
 		}
 		if there, err := g.rewind(n, Place{Date: p.Date.AddDays(-days)}); !there || err != nil {
@@ -274,8 +274,19 @@ func (g *Graph) lookBack(n *node, p Place) (there bool, err error) {
 	return true, nil
 }
 
-func (g *Graph) needsLast(e *costing.Event) bool {
-	return e.Kind == costing.Found || g.Negative && e.Qty.Sign() < 0
+// needsLast says whether an event of the stream, from where it is now, asks for the last known cost before another says it anew; what never was says nothing.
+func (g *Graph) needsLast(n *node) bool {
+	for i := n.next; i < len(n.Events); i++ {
+		if e := &n.Events[i]; !e.Annulled && !e.Qty.IsZero() {
+			return e.Kind == costing.Found || g.Negative && e.Qty.Sign() < 0
+		}
+	}
+	return g.forgets(n)
+}
+
+// forgets says whether the document under way undoes one of its own day: if that was the last to say what goods cost here, what was known before it counts again.
+func (g *Graph) forgets(n *node) bool {
+	return slices.ContainsFunc(n.Events, func(e costing.Event) bool { return e.Annulled && e.Doc == g.Doc })
 }
 
 // wakeFor makes a stream go on from a receipt, or from the first issue that it covers.
@@ -325,7 +336,9 @@ func (g *Graph) push(n *node) {
 		heap.Push(&g.queue, turn{Place: n.place(n.next), stream: n, n: n.turns})
 		return
 	}
-	n.new.Recall(n.State)
+	if !g.forgets(n) {
+		n.new.Recall(n.State)
+	}
 	n.State, n.awake = n.new, false
 }
 

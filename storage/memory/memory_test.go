@@ -17,5 +17,5 @@ func TestHistories(t *testing.T) {
 }
 
 func TestLateFactsEndAsFactsInOrder(t *testing.T) {
-	storagetest.LateFacts(t, storagetest.Config{}, 20, 100)
+	storagetest.LateFacts(t, storagetest.Config{}, 25, 100)
 }
