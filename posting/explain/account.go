@@ -305,7 +305,7 @@ func (x base) comp() comp {
 			if !ok || err != nil {
 				return nil, ok, err
 			}
-			if p := o.parts[e.Source()]; p == nil || p.value != amount.Neg() {
+			if p := o.part(e.Source()); p == nil || p.Worth != amount.Neg() {
 				return x.documents(), true, nil
 			}
 			return o.charged(w, o.took[e.Source()]), true, nil

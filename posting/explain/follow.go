@@ -168,8 +168,8 @@ func (w *Walk) charge(b Books, e *costing.Entry) (comp, bool, error) {
 	if !ok || err != nil {
 		return comp{}, ok, err
 	}
-	p := o.parts[e.Source()]
-	return comp{node: ofEntry(KindCharge, e, p.value, ""), weight: p.value, more: o.onward(e.Source())}, true, nil
+	p := o.part(e.Source())
+	return comp{node: ofEntry(KindCharge, e, p.Worth, ""), weight: p.Worth, more: o.onward(e.Source())}, true, nil
 }
 
 // onward says where the value of a receipt is: here, or with whatever took it.
@@ -270,14 +270,15 @@ func (o *work) onward(root costing.Source) expander {
 		if !sum.IsZero() {
 			out = append(out, comp{node: Node{Kind: KindOrder, Order: o.ref, What: "in process: " + o.ref}, weight: sum})
 		}
-		for _, d := range o.docs {
-			for _, p := range d.parts {
+		for _, d := range o.Docs {
+			for _, k := range d.Keys {
+				p := o.Of[k]
 				took := of1(o.took[p.Source()], root).Sub(of1(o.back[p.Source()], root))
 				if took.IsZero() || p.Source() == root {
 					continue
 				}
 				sum = sum.Add(took)
-				c, ok, err := o.credited(w, b, p)
+				c, ok, err := o.credited(w, b, k)
 				if !ok || err != nil {
 					return nil, false, err
 				}
@@ -285,7 +286,7 @@ func (o *work) onward(root costing.Source) expander {
 				out = append(out, c)
 			}
 		}
-		if want := o.parts[root].value; sum != want {
+		if want := o.part(root).Worth; sum != want {
 			return nil, false, broken(o.ref, want, sum, "a cost of the order is not what it holds and what left it")
 		}
 		return out, true, nil
@@ -293,18 +294,20 @@ func (o *work) onward(root costing.Source) expander {
 }
 
 // credited is where something that left an order went.
-func (o *work) credited(w *Walk, b Books, p *orderPart) (comp, bool, error) {
+func (o *work) credited(w *Walk, b Books, k costing.PartKey) (comp, bool, error) {
+	p := o.Of[k]
+	_, undoes := o.Undone(k)
 	switch in := o.stock[p.Cause]; {
-	case p.undoes != costing.Source{}:
-		return comp{node: ofEntry(KindUndone, &p.Entry, p.value.Neg(), "")}, true, nil
+	case undoes:
+		return comp{node: ofEntry(KindUndone, &p.Entry, p.Worth.Neg(), "")}, true, nil
 	case in != nil:
 		return comp{node: ofEntry(KindReceipt, in, money.Amount{}, ""), more: o.product(in)}, true, nil
 	case p.Contra != "":
-		n := ofEntry(KindExpense, &p.Entry, p.value.Neg(), "")
+		n := ofEntry(KindExpense, &p.Entry, p.Worth.Neg(), "")
 		n.Account = p.Contra
 		return comp{node: n}, true, nil
 	}
-	return comp{node: ofEntry(KindClose, &p.Entry, p.value.Neg(), ""), more: o.residual(p)}, true, nil
+	return comp{node: ofEntry(KindClose, &p.Entry, p.Worth.Neg(), ""), more: o.residual(p)}, true, nil
 }
 
 // product is where a product (or material that came back) is; at standard cost the gap is in a variance.
@@ -323,7 +326,7 @@ func (o *work) product(in *costing.Entry) expander {
 }
 
 // residual is where the close of an order sent what was left in it: to what it had completed.
-func (o *work) residual(p *orderPart) expander {
+func (o *work) residual(p *costing.Part) expander {
 	return func(w *Walk, b Books) ([]comp, bool, error) {
 		entries, all := b.Entries(p.Cause.Doc)
 		var out []comp

@@ -1,21 +1,18 @@
 package explain
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/ledgermill/ledgermill/costing"
-	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/ledgermill/ledgermill/posting"
 )
 
 // work is a work order gone over once, document by document: what it holds and what left it, by the entries that charged it. Elements do not mix.
 type work struct {
-	ref    string
-	cur    money.Currency
-	parts  map[costing.Source]*orderPart // by the entry that recorded it first
-	docs   []orderDoc
+	ref string
+	cur money.Currency
+	costing.Parts
 	open   map[costing.Element][]part
 	took   map[costing.Source][]part           // by credit: what it was made of
 	back   map[costing.Source][]part           // by credit: what was put back of that
@@ -26,33 +23,25 @@ type work struct {
 	undone map[costing.Source]costing.Source   // parts by what undoes them
 }
 
-// orderPart is an amount of one element, with all that was changed of it.
-type orderPart struct {
-	costing.Entry
-	value  money.Amount
-	undoes costing.Source
-}
-
-type orderDoc struct {
-	doc   int64
-	date  calendar.Date
-	parts []*orderPart
-}
-
 // newWork goes over an order. Its entries may come in any order; stock has those of stock that its documents made.
 func newWork(ref string, cur money.Currency, entries []costing.Entry, stock map[costing.Source]*costing.Entry, docs map[int64]*posting.Document) (*work, error) {
 	o := &work{
-		ref: ref, cur: cur, parts: map[costing.Source]*orderPart{}, open: map[costing.Element][]part{}, took: map[costing.Source][]part{}, back: map[costing.Source][]part{}, stock: stock,
+		ref: ref, cur: cur, Parts: costing.PartsOf(entries), open: map[costing.Element][]part{}, took: map[costing.Source][]part{}, back: map[costing.Source][]part{}, stock: stock,
 		verbs: map[int64]string{}, undoes: map[int64]int64{}, causes: map[costing.Source][]costing.Source{}, undone: map[costing.Source]costing.Source{},
 	}
 	for seq, d := range docs {
 		o.verbs[seq], o.undoes[seq] = d.Verb, d.Reverses
 	}
-	o.sort(entries)
 	var total money.Amount
-	for _, d := range o.docs {
-		for _, p := range d.parts {
-			total = total.Add(p.value)
+	for _, d := range o.Docs {
+		for _, k := range d.Keys {
+			p := o.Of[k]
+			total = total.Add(p.Worth)
+			if of, undoes := o.Undone(k); undoes {
+				o.undone[o.Of[of].Source()] = p.Source()
+			} else if p.Kind == costing.Credit {
+				o.causes[p.Cause] = append(o.causes[p.Cause], p.Source())
+			}
 		}
 		o.fold(d)
 	}
@@ -66,94 +55,50 @@ func newWork(ref string, cur money.Currency, entries []costing.Entry, stock map[
 	return o, nil
 }
 
-// partKey names a part: its cause is the stock entry on the other side, or it stands by itself.
-type partKey struct {
-	kind    costing.EntryKind
-	cause   costing.Source
-	element costing.Element
+// part is the part that an entry recorded first.
+func (o *work) part(src costing.Source) *costing.Part {
+	k, named := o.Named[src]
+	if !named {
+		return nil
+	}
+	return o.Of[k]
 }
 
-// sort puts the entries together to parts: a change that came late belongs to what it changes, which has the same kind, cause and element.
-func (o *work) sort(entries []costing.Entry) {
-	slices.SortFunc(entries, func(a, b costing.Entry) int { return cmp.Or(cmp.Compare(a.Doc, b.Doc), cmp.Compare(a.Line, b.Line)) })
-	parts, docs := map[partKey]*orderPart{}, map[int64]*orderDoc{}
-	for _, e := range entries {
-		k := partKey{e.Kind, e.Cause, e.Element}
-		of, undoes := o.parts[e.Cause]
-		if undoes = undoes && !e.Late; undoes || e.Cause == (costing.Source{}) {
-			k.cause = e.Source()
-		}
-		p := parts[k]
-		if p == nil {
-			p = &orderPart{Entry: e}
-			parts[k], o.parts[e.Source()] = p, p
-			seq := k.cause.Doc // also of an element that came late
-			if docs[seq] == nil {
-				docs[seq] = &orderDoc{doc: seq, date: e.FactDate}
-			}
-			docs[seq].parts = append(docs[seq].parts, p)
-			if undoes {
-				p.undoes = of.Source()
-			}
-		}
-		p.value = p.value.Add(e.Value)
+// Undone is also what a reversal's credit undoes that came late: the reversal took back a credit of nothing, so no entry of its own names that.
+func (o *work) Undone(k costing.PartKey) (costing.PartKey, bool) {
+	of, undoes := o.Parts.Undone(k)
+	doc := o.undoes[k.Cause.Doc]
+	if undoes || doc == 0 || k.Kind != costing.Credit {
+		return of, undoes
 	}
-	for k, p := range parts {
-		if p.undoes == (costing.Source{}) {
-			p.undoes = o.givenBack(k, parts)
-		}
+	of = k
+	of.Cause = costing.Source{Doc: doc}
+	if e := o.stock[k.Cause]; e != nil {
+		of.Cause = e.Cause
 	}
-	for _, d := range docs {
-		o.docs = append(o.docs, *d)
-	}
-	slices.SortFunc(o.docs, func(a, b orderDoc) int { return cmp.Or(cmp.Compare(a.date, b.date), cmp.Compare(a.doc, b.doc)) })
-	for _, d := range o.docs {
-		for _, p := range d.parts {
-			if p.undoes != (costing.Source{}) {
-				o.undone[p.undoes] = p.Source()
-			} else if p.Kind == costing.Credit {
-				o.causes[p.Cause] = append(o.causes[p.Cause], p.Source())
-			}
-		}
-	}
-}
-
-// givenBack is what a reversal's credit undoes that came late: the reversal took back a credit of nothing, so no entry of its own names that.
-func (o *work) givenBack(k partKey, parts map[partKey]*orderPart) costing.Source {
-	of := o.undoes[k.cause.Doc]
-	if of == 0 || k.kind != costing.Credit {
-		return costing.Source{}
-	}
-	if e := o.stock[k.cause]; e != nil {
-		k.cause = e.Cause
-	} else {
-		k.cause = costing.Source{Doc: of}
-	}
-	if p := parts[k]; p != nil {
-		return p.Source()
-	}
-	return costing.Source{}
+	return of, o.Of[of] != nil
 }
 
 // fold does to the order what a document did: charges, then what comes back or is undone, then what a completion, a report of scrap or the close takes.
-func (o *work) fold(d orderDoc) {
-	var credits []*orderPart
-	for _, p := range d.parts {
-		switch {
-		case p.undoes != costing.Source{}:
-			o.undo(p)
+func (o *work) fold(d costing.PartsDoc) {
+	var credits []*costing.Part
+	for _, k := range d.Keys {
+		p := o.Of[k]
+		switch of, undoes := o.Undone(k); {
+		case undoes:
+			o.undo(p, o.Of[of])
 		case p.Kind == costing.Charge:
-			o.open[p.Element] = append(o.open[p.Element], part{root: p.Source(), amount: p.value})
+			o.open[p.Element] = append(o.open[p.Element], part{root: p.Source(), amount: p.Worth})
 		default:
 			credits = append(credits, p)
 		}
 	}
 	for _, p := range credits {
-		if o.verbs[d.doc] == "return_material" {
-			o.draw(p, p.value.Neg(), o.chargesOf(o.stock[p.Cause]))
+		if o.verbs[d.Doc] == "return_material" {
+			o.draw(p, p.Worth.Neg(), o.chargesOf(o.stock[p.Cause]))
 		}
 	}
-	if o.verbs[d.doc] == "return_material" {
+	if o.verbs[d.Doc] == "return_material" {
 		return
 	}
 	for _, e := range costing.Elements {
@@ -164,7 +109,7 @@ func (o *work) fold(d orderDoc) {
 // chargesOf gives what is in process of an item and lot.
 func (o *work) chargesOf(in *costing.Entry) (out []part) {
 	for _, p := range o.open[costing.Material] {
-		if of := o.stock[o.parts[p.root].Cause]; in != nil && of != nil && of.Item == in.Item && of.Lot == in.Lot {
+		if of := o.stock[o.part(p.root).Cause]; in != nil && of != nil && of.Item == in.Item && of.Lot == in.Lot {
 			out = append(out, p)
 		}
 	}
@@ -172,12 +117,12 @@ func (o *work) chargesOf(in *costing.Entry) (out []part) {
 }
 
 // credit takes what a document gave on of one element: its own charges whole (backflushed material, a service), of the others their share.
-func (o *work) credit(d orderDoc, e costing.Element, credits []*orderPart) {
-	var of []*orderPart
+func (o *work) credit(d costing.PartsDoc, e costing.Element, credits []*costing.Part) {
+	var of []*costing.Part
 	var value money.Amount
 	for _, p := range credits {
 		if p.Element == e {
-			of, value = append(of, p), value.Sub(p.value)
+			of, value = append(of, p), value.Sub(p.Worth)
 		}
 	}
 	if len(of) == 0 {
@@ -185,7 +130,7 @@ func (o *work) credit(d orderDoc, e costing.Element, credits []*orderPart) {
 	}
 	var own, others []part
 	for _, p := range o.open[e] {
-		if p.root.Doc == d.doc && value.Sign() > 0 {
+		if p.root.Doc == d.Doc && value.Sign() > 0 {
 			own = append(own, p)
 		} else {
 			others = append(others, p)
@@ -206,9 +151,9 @@ func (o *work) credit(d orderDoc, e costing.Element, credits []*orderPart) {
 			o.took[p.Source()] = taken
 			break
 		}
-		mine, ok := sharing(o.cur, p.value.Neg(), taken)
+		mine, ok := sharing(o.cur, p.Worth.Neg(), taken)
 		if !ok {
-			mine = []part{{root: p.Source(), amount: p.value.Neg()}}
+			mine = []part{{root: p.Source(), amount: p.Worth.Neg()}}
 			taken = append(taken, part{root: p.Source()})
 		}
 		o.took[p.Source()], taken = mine, less(taken, mine)
@@ -216,7 +161,7 @@ func (o *work) credit(d orderDoc, e costing.Element, credits []*orderPart) {
 }
 
 // draw takes an amount for one credit: from the parts named first, else from all of its element.
-func (o *work) draw(p *orderPart, amount money.Amount, from []part) {
+func (o *work) draw(p *costing.Part, amount money.Amount, from []part) {
 	if sumOf(from).Less(amount) {
 		from = o.open[p.Element]
 	}
@@ -230,12 +175,11 @@ func (o *work) draw(p *orderPart, amount money.Amount, from []part) {
 }
 
 // undo takes a charge off again, or puts back what a credit had taken.
-func (o *work) undo(p *orderPart) {
-	of := o.parts[p.undoes]
+func (o *work) undo(p, of *costing.Part) {
 	if of.Kind == costing.Credit {
-		back, ok := sharing(o.cur, p.value, o.took[of.Source()])
+		back, ok := sharing(o.cur, p.Worth, o.took[of.Source()])
 		if !ok {
-			back = []part{{root: of.Source(), amount: p.value}}
+			back = []part{{root: of.Source(), amount: p.Worth}}
 		}
 		o.put(p.Element, back)
 		o.back[of.Source()] = append(o.back[of.Source()], back...)
@@ -247,7 +191,7 @@ func (o *work) undo(p *orderPart) {
 			own = append(own, q)
 		}
 	}
-	o.draw(p, p.value.Neg(), own)
+	o.draw(p, p.Worth.Neg(), own)
 }
 
 func (o *work) put(e costing.Element, parts []part) {
@@ -280,10 +224,11 @@ func (o *work) made(src costing.Source) (out []part) {
 // closed is what the closes of the order sent back to what it had completed, with the documents that did.
 func (o *work) closed() (out []part, docs map[int64]bool) {
 	docs = map[int64]bool{}
-	for _, d := range o.docs {
-		for _, p := range d.parts {
-			if p.Kind == costing.Credit && p.undoes == (costing.Source{}) && p.Cause == (costing.Source{Doc: d.doc}) && p.Contra == "" {
-				docs[d.doc] = true
+	for _, d := range o.Docs {
+		for _, k := range d.Keys {
+			p := o.Of[k]
+			if _, undoes := o.Undone(k); p.Kind == costing.Credit && !undoes && p.Cause == (costing.Source{Doc: d.Doc}) && p.Contra == "" {
+				docs[d.Doc] = true
 				if by, undone := o.undone[p.Source()]; undone {
 					docs[by.Doc] = true
 					continue

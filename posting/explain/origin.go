@@ -170,14 +170,14 @@ var Elements = append(slices.Clone(costing.Elements), variance)
 func (o *work) charged(w *Walk, parts []part) []comp {
 	var out []comp
 	for _, p := range byRoot(parts) {
-		of := o.parts[p.root]
+		of := o.part(p.root)
 		issue := o.stock[of.Cause]
-		c := comp{weight: p.amount, node: ofEntry(KindCharge, &of.Entry, of.value, of.Element)}
+		c := comp{weight: p.amount, node: ofEntry(KindCharge, &of.Entry, of.Worth, of.Element)}
 		switch {
 		case of.Kind == costing.Credit:
 			c.node.Kind = KindShort
 		case issue != nil:
-			c.node = ofEntry(KindIssue, issue, of.value, of.Element)
+			c.node = ofEntry(KindIssue, issue, of.Worth, of.Element)
 			c.node.Order = o.ref
 			c.more = taken(issue)
 		}
@@ -196,9 +196,9 @@ func (o *work) lastOf(docs map[int64]bool) (last int64) {
 }
 
 func (o *work) dateOf(docs map[int64]bool) calendar.Date {
-	for _, d := range o.docs {
-		if d.doc == o.lastOf(docs) {
-			return d.date
+	for _, d := range o.Docs {
+		if d.Doc == o.lastOf(docs) {
+			return d.Date
 		}
 	}
 	return 0

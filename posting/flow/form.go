@@ -67,7 +67,7 @@ func ratio(part, whole int64) *big.Rat { return big.NewRat(part, whole) }
 // unknowns are the amounts of a circle as forms of the totals of its n streams.
 type unknowns struct {
 	n        int
-	charges  map[*monthOrder]map[partKey]form
+	charges  map[*monthOrder]map[costing.PartKey]form
 	receipts map[costing.Source]form
 }
 
@@ -84,7 +84,7 @@ func (u *unknowns) issues(i int, s *monthStream, qty *big.Rat) {
 		f[i] = new(big.Rat).Quo(big.NewRat(-out.event.Qty.Units(), 1), qty)
 		for _, c := range out.parts {
 			if u.charges[c.order] == nil {
-				u.charges[c.order] = map[partKey]form{}
+				u.charges[c.order] = map[costing.PartKey]form{}
 			}
 			u.charges[c.order][c.key] = f
 		}
@@ -105,15 +105,11 @@ type orderForms struct {
 }
 
 // formKey names a part of an order, or all elements of what one cause took out of it.
-type formKey struct {
-	kind    costing.EntryKind
-	cause   costing.Source
-	element costing.Element
-}
+type formKey costing.PartKey
 
-func keyOfForm(k partKey) formKey {
-	if k.kind == costing.Credit {
-		k.element = ""
+func keyOfForm(k costing.PartKey) formKey {
+	if k.Kind == costing.Credit {
+		k.Element = ""
 	}
 	return formKey(k)
 }
@@ -155,19 +151,19 @@ func (f *orderForms) take(cause costing.Source, v form) {
 func (f *orderForms) charge(d doc) (own, service form) {
 	own, service = make(form, f.n+1), make(form, f.n+1)
 	for _, k := range d.keys {
-		if _, undoes := f.undone(k); undoes || k.kind != costing.Charge {
+		if _, undoes := f.undone(k); undoes || k.Kind != costing.Charge {
 			continue
 		}
 		v := f.charges[f.monthOrder][k]
 		if v == nil {
-			v = f.known(f.parts[k].value)
+			v = f.known(f.Of[k].Worth)
 		}
 		f.is[keyOfForm(k)] = v
 		f.open, own = f.open.plus(v), own.plus(v)
-		if k.element == costing.Outside {
+		if k.Element == costing.Outside {
 			service = service.plus(v)
 		}
-		if e := f.Stock[k.cause]; e != nil {
+		if e := f.Stock[k.Cause]; e != nil {
 			f.put(e, e.Qty.Neg(), v)
 		}
 	}
@@ -185,8 +181,8 @@ func (f *orderForms) giveBack(d doc) {
 		return
 	}
 	for _, k := range d.keys {
-		e := f.Stock[k.cause]
-		if k.kind != costing.Credit || e == nil {
+		e := f.Stock[k.Cause]
+		if k.Kind != costing.Credit || e == nil {
 			continue
 		}
 		at := [2]string{e.Item, e.Lot}
@@ -195,8 +191,8 @@ func (f *orderForms) giveBack(d doc) {
 		}
 		v := f.held[at].times(ratio(e.Qty.Units(), f.left[at].Units()))
 		f.put(e, e.Qty.Neg(), v.neg())
-		f.take(k.cause, v)
-		f.receipts[k.cause] = v
+		f.take(k.Cause, v)
+		f.receipts[k.Cause] = v
 	}
 }
 
@@ -205,13 +201,13 @@ func (f *orderForms) undo(d doc) {
 	done := map[costing.Source]bool{}
 	for _, k := range d.keys {
 		of, undoes := f.undone(k)
-		if !undoes || of.kind == costing.Credit && done[of.cause] {
+		if !undoes || of.Kind == costing.Credit && done[of.Cause] {
 			continue
 		}
-		done[of.cause] = of.kind == costing.Credit
+		done[of.Cause] = of.Kind == costing.Credit
 		v := f.is[keyOfForm(of)].neg()
 		f.open = f.open.plus(v)
-		if e := f.Stock[of.cause]; e != nil && (of.kind == costing.Charge || f.returned(of)) {
+		if e := f.Stock[of.Cause]; e != nil && (of.Kind == costing.Charge || f.returned(of)) {
 			f.put(e, e.Qty, v)
 		}
 	}

@@ -59,7 +59,7 @@ type outlet struct {
 // charged is a part of an order that an issue was charged to.
 type charged struct {
 	order *monthOrder
-	key   partKey
+	key   costing.PartKey
 	value money.Amount // as it was
 }
 
@@ -238,8 +238,8 @@ func (m *month) order(ref string) (*monthOrder, error) {
 	}
 	o := &monthOrder{orderNode: newOrder(facts)}
 	if n := m.g.orders[ref]; n != nil { // with all that the sweep has changed of it
-		for k, p := range n.parts {
-			o.parts[k] = &part{p.base, p.value}
+		for k, p := range n.Of {
+			o.Of[k] = &costing.Part{Entry: p.Entry, Worth: p.Worth}
 		}
 	}
 	m.orders[ref] = o
@@ -284,8 +284,8 @@ func (m *month) connect(of member) error {
 				if o == nil {
 					continue
 				}
-				k := o.keyOf(&f)
-				out.parts = append(out.parts, charged{o, k, o.parts[k].value})
+				k := o.KeyOf(&f)
+				out.parts = append(out.parts, charged{o, k, o.Of[k].Worth})
 				if !slices.Contains(s.to, member(o)) {
 					s.to = append(s.to, o)
 				}
@@ -327,7 +327,7 @@ func (s *monthStream) work(m *month) error {
 		}
 		more := out.event.Value.Sub(value)
 		for _, c := range out.parts {
-			c.order.parts[c.key].value = c.value.Add(more)
+			c.order.Of[c.key].Worth = c.value.Add(more)
 		}
 		for i, part := range out.gives(m.g, more) {
 			m.more[out.to[i]] = part
@@ -344,17 +344,17 @@ func (o *monthOrder) work(m *month) error {
 	}
 	more, residual := map[costing.Source]money.Amount{}, map[costing.Source]money.Amount{}
 	for k, v := range is {
-		if k.kind != costing.Credit {
+		if k.Kind != costing.Credit {
 			continue
 		}
 		var was money.Amount
-		if p := o.parts[k]; p != nil {
-			was = p.value
+		if p := o.Of[k]; p != nil {
+			was = p.Worth
 		}
-		if o.Stock[k.cause] != nil {
-			more[k.cause] = more[k.cause].Add(was.Sub(v))
+		if o.Stock[k.Cause] != nil {
+			more[k.Cause] = more[k.Cause].Add(was.Sub(v))
 		} else if o.closes(k) {
-			residual[k.cause] = residual[k.cause].Sub(v)
+			residual[k.Cause] = residual[k.Cause].Sub(v)
 		}
 	}
 	if o.revalues(m.g.Residual) {

@@ -108,7 +108,7 @@ const (
 // solve works out exactly what the months of streams that feed each other come to, and gives their receipts the nearest whole amounts.
 func (m *month) solve(streams []*monthStream, orders []*monthOrder) error {
 	n := len(streams)
-	unknown := &unknowns{n: n, charges: map[*monthOrder]map[partKey]form{}, receipts: map[costing.Source]form{}}
+	unknown := &unknowns{n: n, charges: map[*monthOrder]map[costing.PartKey]form{}, receipts: map[costing.Source]form{}}
 	index := map[costing.Source]int{} // receipts by the stream that they are of
 	qty := make([]*big.Rat, n)
 	for i, s := range streams {

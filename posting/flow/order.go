@@ -25,39 +25,26 @@ type Order struct {
 	Loss      string                            // the account of a residual that goes nowhere: variance, or loss if nothing was made
 }
 
-// part is an amount of an order's cost of one element, as the books have it: with all that was changed of it.
-type part struct {
-	base  costing.Entry
-	value money.Amount
-}
-
-type partKey struct {
-	kind    costing.EntryKind
-	cause   costing.Source
-	element costing.Element
-}
-
 type orderNode struct {
 	*Order
-	parts     map[partKey]*part
-	named     map[costing.Source]partKey // parts by the entry that recorded them first
+	costing.Parts
 	docs      []doc
 	cost      costing.OrderCost
 	held      []costing.Consumed
-	givenBack map[partKey]partKey // by what a reversal gives back, the part that it undoes, where the books have no entry of that: the part came late
-	gone      money.Amount        // below zero: what a reversal takes back of a cost that had gone to what was completed by then
+	givenBack map[costing.PartKey]costing.PartKey // by what a reversal gives back, the part that it undoes, where the books have no entry of that: the part came late
+	gone      money.Amount                        // below zero: what a reversal takes back of a cost that had gone to what was completed by then
 }
 
 // doc is what one document did to an order.
 type doc struct {
 	Place
-	keys []partKey // its parts, in the order of their lines
+	keys []costing.PartKey // its parts, in the order of their lines
 	step mrp.Progress
 }
 
 // newOrder sorts an order's facts by document.
 func newOrder(o *Order) *orderNode {
-	n := &orderNode{Order: o, parts: map[partKey]*part{}, named: map[costing.Source]partKey{}, givenBack: map[partKey]partKey{}}
+	n := &orderNode{Order: o, Parts: costing.PartsOf(o.Entries), givenBack: map[costing.PartKey]costing.PartKey{}}
 	docs := map[int64]*doc{}
 	at := func(seq int64, date calendar.Date) *doc {
 		if docs[seq] == nil {
@@ -65,17 +52,8 @@ func newOrder(o *Order) *orderNode {
 		}
 		return docs[seq]
 	}
-	slices.SortFunc(o.Entries, func(a, b costing.Entry) int { return cmp.Or(cmp.Compare(a.Doc, b.Doc), cmp.Compare(a.Line, b.Line)) })
-	for _, e := range o.Entries {
-		k := n.keyOf(&e)
-		if p := n.parts[k]; p != nil {
-			p.value = p.value.Add(e.Value)
-			continue
-		}
-		n.parts[k], n.named[e.Source()] = &part{e, e.Value}, k
-		seq := k.cause.Doc // also of an element that came late
-		d := at(seq, e.FactDate)
-		d.keys = append(d.keys, k)
+	for _, d := range n.Docs {
+		at(d.Doc, d.Date).keys = d.Keys
 	}
 	for _, s := range o.Steps {
 		at(s.Doc, s.Date).step = s
@@ -85,15 +63,6 @@ func newOrder(o *Order) *orderNode {
 	}
 	slices.SortFunc(n.docs, func(a, b doc) int { return a.compare(b.Place) })
 	return n
-}
-
-// keyOf names the part that an entry belongs to: its cause is the stock entry on the other side. A cost without one (hours, a service) stands by itself,
-// and so does what undoes another entry of the order.
-func (n *orderNode) keyOf(e *costing.Entry) partKey {
-	if _, undoes := n.named[e.Cause]; e.Cause == (costing.Source{}) || undoes && !e.Late {
-		return partKey{e.Kind, e.Source(), e.Element}
-	}
-	return partKey{e.Kind, e.Cause, e.Element}
 }
 
 // At gives an order's cost and progress as they stood at the end of a day.
@@ -130,9 +99,9 @@ func (g *Graph) charge(f *costing.Entry, more money.Amount) error {
 		g.wait(func() error { return g.charge(f, more) })
 		return nil
 	}
-	p := n.parts[n.keyOf(f)]
-	p.value = p.value.Add(more)
-	g.adjust(p.base, more)
+	p := n.Of[n.KeyOf(f)]
+	p.Worth = p.Worth.Add(more)
+	g.adjust(p.Entry, more)
 	heap.Push(&g.queue, turn{Place: placeOf(f), order: n})
 	return nil
 }
@@ -157,32 +126,32 @@ func (g *Graph) replay(n *orderNode) error {
 	}
 	for _, d := range n.docs {
 		made := map[costing.Source]money.Amount{}
-		var order []partKey
+		var order []costing.PartKey
 		for _, k := range n.wanted(d, is) {
-			p := n.parts[k]
+			p := n.Of[k]
 			if p == nil { // an element that this document had nothing of
 				p = n.newPart(d, k)
 			}
-			change := is[k].Sub(p.value)
+			change := is[k].Sub(p.Worth)
 			if change.IsZero() {
 				continue
 			}
-			p.value = is[k]
-			base := p.base
+			p.Worth = is[k]
+			base := p.Entry
 			if _, undoes := n.undone(k); undoes {
-				base.Cause = k.cause
+				base.Cause = k.Cause
 			}
 			g.adjust(base, change)
-			if k.kind == costing.Charge {
+			if k.Kind == costing.Charge {
 				continue // a reversed issue: its stock entry follows the issue
 			}
-			if _, seen := made[k.cause]; !seen {
+			if _, seen := made[k.Cause]; !seen {
 				order = append(order, k)
 			}
-			made[k.cause] = made[k.cause].Sub(change)
+			made[k.Cause] = made[k.Cause].Sub(change)
 		}
 		for _, k := range order {
-			if err := g.shared(n, d, k, made[k.cause]); err != nil {
+			if err := g.shared(n, d, k, made[k.Cause]); err != nil {
 				return err
 			}
 		}
@@ -191,16 +160,16 @@ func (g *Graph) replay(n *orderNode) error {
 }
 
 // wanted are a document's parts that are computed, those that it has first.
-func (n *orderNode) wanted(d doc, is map[partKey]money.Amount) []partKey {
-	var out []partKey
+func (n *orderNode) wanted(d doc, is map[costing.PartKey]money.Amount) []costing.PartKey {
+	var out []costing.PartKey
 	for _, k := range d.keys {
 		if _, ok := is[k]; ok {
 			out = append(out, k)
 		}
 	}
-	var more []partKey
+	var more []costing.PartKey
 	for k, v := range is {
-		if k.cause.Doc == d.Doc && (!v.IsZero() || n.parts[k] != nil) && !slices.Contains(out, k) {
+		if k.Cause.Doc == d.Doc && (!v.IsZero() || n.Of[k] != nil) && !slices.Contains(out, k) {
 			more = append(more, k)
 		}
 	}
@@ -208,22 +177,22 @@ func (n *orderNode) wanted(d doc, is map[partKey]money.Amount) []partKey {
 	return append(out, more...)
 }
 
-func (n *orderNode) newPart(d doc, k partKey) *part {
-	base := costing.Entry{Kind: k.kind, Order: n.Order.Order.Ref, Element: k.element, FactDate: d.Date, Cause: k.cause}
-	for _, p := range n.parts {
-		if base.Account == "" || p.base.Kind == k.kind && p.base.Cause == k.cause {
-			base.Account, base.Contra = p.base.Account, p.base.Contra
+func (n *orderNode) newPart(d doc, k costing.PartKey) *costing.Part {
+	base := costing.Entry{Kind: k.Kind, Order: n.Order.Order.Ref, Element: k.Element, FactDate: d.Date, Cause: k.Cause}
+	for _, p := range n.Of {
+		if base.Account == "" || p.Kind == k.Kind && p.Cause == k.Cause {
+			base.Account, base.Contra = p.Account, p.Contra
 		}
 	}
-	n.parts[k] = &part{base: base}
-	return n.parts[k]
+	n.Of[k] = &costing.Part{Entry: base}
+	return n.Of[k]
 }
 
 // shared sends a change of what a document took out of an order to where it went; k is one of its parts.
-func (g *Graph) shared(n *orderNode, d doc, k partKey, more money.Amount) error {
-	step, cause := d.step, k.cause
+func (g *Graph) shared(n *orderNode, d doc, k costing.PartKey, more money.Amount) error {
+	step, cause := d.step, k.Cause
 	if of, ok := n.undone(k); ok { // it gives back what another took, to the same place
-		if e := n.Stock[of.cause]; e != nil { // the reversal's own stock entry follows that which it undoes, but for a standard's variance
+		if e := n.Stock[of.Cause]; e != nil { // the reversal's own stock entry follows that which it undoes, but for a standard's variance
 			if e.Contra != "" {
 				g.line(e, d.Date, e.Contra, more)
 			}
@@ -233,18 +202,18 @@ func (g *Graph) shared(n *orderNode, d doc, k partKey, more money.Amount) error 
 	} else if e := n.Stock[cause]; e != nil {
 		return g.send(e, costing.News{Change: more})
 	}
-	of := n.parts[partKey{costing.Credit, cause, costing.Material}]
+	of := n.Of[costing.PartKey{Kind: costing.Credit, Cause: cause, Element: costing.Material}]
 	for _, el := range costing.Elements {
-		if p := n.parts[partKey{costing.Credit, cause, el}]; p != nil {
+		if p := n.Of[costing.PartKey{Kind: costing.Credit, Cause: cause, Element: el}]; p != nil {
 			of = p
 		}
 	}
 	if step.To != mrp.Closed || !n.revalues(g.Residual) {
-		account := of.base.Contra
+		account := of.Contra
 		if account == "" {
 			account = n.Loss
 		}
-		g.line(&of.base, d.Date, account, more)
+		g.line(&of.Entry, d.Date, account, more)
 		return nil
 	}
 	made, now := n.made(), n.credited(cause)
@@ -264,19 +233,19 @@ func (n *orderNode) revalues(residual string) bool {
 }
 
 // closes says whether a credit is what was left at the order's close, or gives that back.
-func (n *orderNode) closes(k partKey) bool {
+func (n *orderNode) closes(k costing.PartKey) bool {
 	of, undoes := n.undone(k)
 	if !undoes {
 		of = k
 	}
-	return n.Stock[of.cause] == nil && n.stepOf(of).To == mrp.Closed
+	return n.Stock[of.Cause] == nil && n.stepOf(of).To == mrp.Closed
 }
 
 // credited is what the books have of a credit, all elements together.
 func (n *orderNode) credited(cause costing.Source) (sum money.Amount) {
 	for _, el := range costing.Elements {
-		if p := n.parts[partKey{costing.Credit, cause, el}]; p != nil {
-			sum = sum.Sub(p.value)
+		if p := n.Of[costing.PartKey{Kind: costing.Credit, Cause: cause, Element: el}]; p != nil {
+			sum = sum.Sub(p.Worth)
 		}
 	}
 	return sum
@@ -307,12 +276,12 @@ func (n *orderNode) made() []*costing.Entry {
 }
 
 // fold goes through an order's documents and says what each part that is computed comes to.
-func (n *orderNode) fold(cur money.Currency, absorb bool) (mrp.Order, map[partKey]money.Amount, error) {
+func (n *orderNode) fold(cur money.Currency, absorb bool) (mrp.Order, map[costing.PartKey]money.Amount, error) {
 	past := n.Order.Order
 	past.Status, past.Reported, past.Reports, past.Scrapped, past.Expensed = mrp.Planned, uom.Quantity{}, 0, uom.Quantity{}, uom.Quantity{}
 	past.Passed, past.Failed, past.Inspections, past.Completed = uom.Quantity{}, uom.Quantity{}, 0, uom.Quantity{}
 	n.cost, n.held, n.gone = costing.OrderCost{Order: past.Ref}, nil, money.Amount{}
-	is := map[partKey]money.Amount{}
+	is := map[costing.PartKey]money.Amount{}
 	for i, d := range n.docs {
 		own := n.charges(d)
 		if err := n.returns(cur, d, is); err != nil {
@@ -340,23 +309,23 @@ func (n *orderNode) fold(cur money.Currency, absorb bool) (mrp.Order, map[partKe
 // charges adds a document's costs and gives them by element: a completion takes its own whole.
 func (n *orderNode) charges(d doc) (own costing.Cost) {
 	for _, k := range d.keys {
-		p := n.parts[k]
-		if _, undoes := n.undone(k); undoes || k.kind != costing.Charge {
+		p := n.Of[k]
+		if _, undoes := n.undone(k); undoes || k.Kind != costing.Charge {
 			continue
 		}
-		c := costing.Only(k.element, p.value)
+		c := costing.Only(k.Element, p.Worth)
 		n.cost.Charge(c, d.Date)
 		own = own.Add(c)
-		if e := n.Stock[k.cause]; e != nil {
-			n.hold(e).Put(e.Qty.Neg(), p.value)
+		if e := n.Stock[k.Cause]; e != nil {
+			n.hold(e).Put(e.Qty.Neg(), p.Worth)
 		}
 	}
 	return own
 }
 
-func sortParts(parts []partKey) {
-	slices.SortFunc(parts, func(a, b partKey) int {
-		return cmp.Or(cmp.Compare(a.cause.Line, b.cause.Line), cmp.Compare(slices.Index(costing.Elements, a.element), slices.Index(costing.Elements, b.element)))
+func sortParts(parts []costing.PartKey) {
+	slices.SortFunc(parts, func(a, b costing.PartKey) int {
+		return cmp.Or(cmp.Compare(a.Cause.Line, b.Cause.Line), cmp.Compare(slices.Index(costing.Elements, a.Element), slices.Index(costing.Elements, b.Element)))
 	})
 }
 
@@ -371,13 +340,13 @@ func (n *orderNode) hold(e *costing.Entry) *costing.Consumed {
 }
 
 // returns values what came back: its share of what the order holds of that item and lot.
-func (n *orderNode) returns(cur money.Currency, d doc, is map[partKey]money.Amount) error {
+func (n *orderNode) returns(cur money.Currency, d doc, is map[costing.PartKey]money.Amount) error {
 	if d.step.Completed.Sign() != 0 || d.step.Undo {
 		return nil
 	}
 	for _, k := range d.keys {
-		e := n.Stock[k.cause]
-		if k.kind != costing.Credit || e == nil {
+		e := n.Stock[k.Cause]
+		if k.Kind != costing.Credit || e == nil {
 			continue
 		}
 		value, err := n.hold(e).Take(cur, e.Qty)
@@ -385,13 +354,13 @@ func (n *orderNode) returns(cur money.Currency, d doc, is map[partKey]money.Amou
 			return err
 		}
 		is[k] = value.Neg()
-		n.cost.Charge(costing.Only(k.element, value.Neg()), d.Date)
+		n.cost.Charge(costing.Only(k.Element, value.Neg()), d.Date)
 	}
 	return nil
 }
 
 // complete shares out a completion: the product is the first stock entry that the document made, by-products follow.
-func (n *orderNode) complete(cur money.Currency, d doc, remaining uom.Quantity, own costing.Cost, is map[partKey]money.Amount) error {
+func (n *orderNode) complete(cur money.Currency, d doc, remaining uom.Quantity, own costing.Cost, is map[costing.PartKey]money.Amount) error {
 	outputs := n.outputs(d)
 	c, err := n.cost.Complete(cur, d.step.Completed, remaining, own, n.percents(outputs), d.Date, d.Doc)
 	if err != nil {
@@ -430,10 +399,10 @@ func (n *orderNode) outputs(d doc) []*costing.Entry {
 }
 
 // credit notes what a document took out of the order, by element.
-func (n *orderNode) credit(d doc, cause costing.Source, c costing.Cost, is map[partKey]money.Amount) {
+func (n *orderNode) credit(d doc, cause costing.Source, c costing.Cost, is map[costing.PartKey]money.Amount) {
 	for _, el := range costing.Elements {
-		k := partKey{costing.Credit, cause, el}
-		if v := c.Of(el); !v.IsZero() || n.parts[k] != nil {
+		k := costing.PartKey{Kind: costing.Credit, Cause: cause, Element: el}
+		if v := c.Of(el); !v.IsZero() || n.Of[k] != nil {
 			is[k] = v.Neg()
 		}
 	}

@@ -21,20 +21,20 @@ func (o *Order) Cost(counts func(*costing.Entry) bool) costing.OrderCost {
 	cost := costing.OrderCost{Order: o.Order.Ref}
 	for i := range n.Entries {
 		if e := &n.Entries[i]; counts(e) {
-			n.sum(&cost, n.keyOf(e), costing.Only(e.Element, e.Value))
+			n.sum(&cost, n.KeyOf(e), costing.Only(e.Element, e.Value))
 		}
 	}
 	return cost
 }
 
 // sum adds a part of the order's cost to where it belongs: below zero it was taken out.
-func (n *orderNode) sum(cost *costing.OrderCost, k partKey, c costing.Cost) {
+func (n *orderNode) sum(cost *costing.OrderCost, k costing.PartKey, c costing.Cost) {
 	of := k
 	if undone, ok := n.undone(k); ok {
 		of = undone
 	}
-	e := n.Stock[of.cause]
-	if of.kind == costing.Charge || e != nil && n.returned(of) {
+	e := n.Stock[of.Cause]
+	if of.Kind == costing.Charge || e != nil && n.returned(of) {
 		cost.Charge(c, 0)
 		return
 	}

@@ -9,39 +9,34 @@ import (
 )
 
 // undone is the part that a reversal's part undoes: its cause is that part's entry.
-func (n *orderNode) undone(k partKey) (partKey, bool) {
+func (n *orderNode) undone(k costing.PartKey) (costing.PartKey, bool) {
 	if of, ok := n.givenBack[k]; ok {
 		return of, true
 	}
-	p := n.parts[k]
-	if p == nil || k.cause != p.base.Source() || p.base.Cause == (costing.Source{}) {
-		return partKey{}, false
-	}
-	of, ok := n.named[p.base.Cause]
-	return of, ok
+	return n.Undone(k)
 }
 
 // givesBack adds to a reversal's parts those of what it undoes that came late: the books have no entry of the reversal for them.
-func (n *orderNode) givesBack(d doc, is map[partKey]money.Amount) []partKey {
+func (n *orderNode) givesBack(d doc, is map[costing.PartKey]money.Amount) []costing.PartKey {
 	if !d.step.Undo {
 		return d.keys
 	}
-	known := map[partKey]bool{}
+	known := map[costing.PartKey]bool{}
 	for _, k := range d.keys {
 		if of, undoes := n.undone(k); undoes {
 			known[of] = true
 		}
 	}
-	var more []partKey
-	add := func(of partKey) {
-		if of.kind != costing.Credit || of.cause.Doc != d.step.Undoes || known[of] {
+	var more []costing.PartKey
+	add := func(of costing.PartKey) {
+		if of.Kind != costing.Credit || of.Cause.Doc != d.step.Undoes || known[of] {
 			return
 		}
 		known[of] = true
-		k := partKey{of.kind, costing.Source{Doc: d.Doc}, of.element}
+		k := costing.PartKey{Kind: of.Kind, Cause: costing.Source{Doc: d.Doc}, Element: of.Element}
 		for src, e := range n.Stock {
-			if src.Doc == d.Doc && e.Cause == of.cause {
-				k.cause = src
+			if src.Doc == d.Doc && e.Cause == of.Cause {
+				k.Cause = src
 			}
 		}
 		n.givenBack[k] = of
@@ -49,7 +44,7 @@ func (n *orderNode) givesBack(d doc, is map[partKey]money.Amount) []partKey {
 			more = append(more, k)
 		}
 	}
-	for of := range n.parts {
+	for of := range n.Of {
 		add(of)
 	}
 	for of := range is {
@@ -60,7 +55,7 @@ func (n *orderNode) givesBack(d doc, is map[partKey]money.Amount) []partKey {
 }
 
 // undo gives back what a reversed document charged or took, as it is now.
-func (n *orderNode) undo(d doc, is map[partKey]money.Amount) {
+func (n *orderNode) undo(d doc, is map[costing.PartKey]money.Amount) {
 	for _, k := range n.givesBack(d, is) {
 		of, undoes := n.undone(k)
 		if !undoes {
@@ -68,13 +63,13 @@ func (n *orderNode) undo(d doc, is map[partKey]money.Amount) {
 		}
 		value, computed := is[of]
 		if !computed {
-			value = n.parts[of].value
+			value = n.Of[of].Worth
 		}
 		is[k] = value.Neg()
-		c := costing.Only(k.element, value.Neg())
-		e := n.Stock[of.cause]
+		c := costing.Only(k.Element, value.Neg())
+		e := n.Stock[of.Cause]
 		switch {
-		case of.kind == costing.Charge:
+		case of.Kind == costing.Charge:
 			n.cost.Charge(c, d.Date)
 			if e != nil {
 				n.hold(e).Put(e.Qty, value.Neg())
@@ -88,18 +83,18 @@ func (n *orderNode) undo(d doc, is map[partKey]money.Amount) {
 	}
 }
 
-func (n *orderNode) stepOf(k partKey) mrp.Progress {
+func (n *orderNode) stepOf(k costing.PartKey) mrp.Progress {
 	for _, d := range n.docs {
-		if d.Doc == k.cause.Doc {
+		if d.Doc == k.Cause.Doc {
 			return d.step
 		}
 	}
 	return mrp.Progress{}
 }
 
-func (n *orderNode) returned(k partKey) bool { return n.stepOf(k).Completed.IsZero() }
+func (n *orderNode) returned(k costing.PartKey) bool { return n.stepOf(k).Completed.IsZero() }
 
-func (n *orderNode) verbOf(k partKey) string {
+func (n *orderNode) verbOf(k costing.PartKey) string {
 	s := n.stepOf(k)
 	switch {
 	case !s.Completed.IsZero():
@@ -116,7 +111,7 @@ func (n *orderNode) overdrawn(nth int) (least money.Amount) {
 	var of int64
 	for _, k := range d.keys {
 		if u, undoes := n.undone(k); undoes {
-			of = u.cause.Doc
+			of = u.Cause.Doc
 		}
 	}
 	if of == 0 {
