@@ -385,6 +385,9 @@ func (b *book) undoProgress(of *posting.Document) error {
 		if err != nil {
 			return err
 		}
+		if err := o.Reversible(of.Verb); err != nil {
+			return err
+		}
 		b.wantList(storage.List{Kind: storage.Materials, Values: []any{f.Order}})
 		b.wantList(storage.List{Kind: storage.Consumption, Values: []any{f.Order}})
 		b.wantList(factsOf(storage.Entries, of.Seq))

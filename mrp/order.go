@@ -176,6 +176,14 @@ func (p Progress) Negated() Progress {
 	return p
 }
 
+// Reversible refuses to take back what an order does not take any more: its close sent on what was left of that. The close is reversed first.
+func (o Order) Reversible(verb string) error {
+	if s, ok := states[verb]; ok && verb != "close_work_order" && o.Status == Closed && !slices.Contains(s.from, Closed) {
+		return refusal.New(refusal.InvalidState, o.Ref, "the order is closed: its close is reversed before its %s", verb)
+	}
+	return nil
+}
+
 // Undoing gives the fact that undoes p, one of the order's facts (all of them, in order of acceptance). The state is the one that the facts which still
 // hold leave: an order with a second issue stays started when the first is undone; without any fact left it is cancelled.
 func (o Order) Undoing(p Progress, facts []Progress) Progress {
