@@ -147,6 +147,8 @@ func (s *stock) ofOrder(w *Walk, b Books, e *costing.Event, ref string) ([]comp,
 	}
 	switch {
 	case rest.IsZero():
+	case s.skips(e): // reversed on its own day it stands at what it was then worth, and its order went on
+		return nil, true, nil
 	case e.Contra != "":
 		n := ofEntry(KindGap, &e.Entry, rest, variance)
 		n.Account = e.Contra
