@@ -41,7 +41,9 @@ type book struct {
 	named    map[int64]bool
 	standard []*costing.StandardCost // that this command sets
 	late     map[calendar.Date]*ledger.Draft
-	monthEnd calendar.Date            // the last day of the month that this document closes
+	monthEnd calendar.Date // the last day of the month that this document closes
+	most     int           // entries that a close may go over; 0: as many as there are
+	awaits   func(item, scope string) bool
 	carried  bool                     // what it changed of the past was followed
 	looking  bool                     // only to find out what to load: it is not followed
 	load     func(storage.Need) error // here and now; see fetch

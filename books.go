@@ -161,7 +161,7 @@ func (c Close) decide(b *book) error {
 	if err != nil {
 		return err
 	}
-	if err := b.average(c.Period); err != nil {
+	if err := c.averageAll(b); err != nil {
 		return err
 	}
 	if err := c.settleVariances(b); err != nil {

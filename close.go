@@ -10,29 +10,16 @@ import (
 	"github.com/ledgermill/ledgermill/storage"
 )
 
-// average gives the issues of a month the average of the month, where an item is valued so, and follows the change to where the goods went.
-func (b *book) average(p calendar.Period) error {
-	streams, err1 := list[costing.Stream](b, storage.List{Kind: storage.Streams})
-	items, err2 := list[inventory.Item](b, storage.List{Kind: storage.Items})
-	if err1 != nil || err2 != nil {
-		return errNeed
-	}
-	monthly := map[string]*inventory.Item{}
-	for _, i := range items {
-		if i.Method == (costing.MonthlyAverage{}).Name() {
-			monthly[i.Code] = i
-		}
-	}
+// average gives the issues of a month the average of the month, where goods are valued so (monthly; their streams: now), and follows the change to where the goods
+// went. What changes in streams that have their average later waits in them.
+func (b *book) average(p calendar.Period, monthly map[string]*inventory.Item, now, later []*costing.Stream) error {
 	b.monthEnd = p.Last()
-	if err := each(b, streams, func(_ int, row *costing.Stream) error {
-		if row.Qty.Sign() < 0 {
-			return refusal.New(refusal.InvalidState, row.Item, "a period is not closed while goods are owed that have left").Numbers(row.Qty, noQty)
-		}
-		if monthly[row.Item] == nil || row.LastDate < p.First() {
-			return nil
-		}
-		return b.averageStream(monthly[row.Item], row, p)
-	}); err != nil {
+	waits := map[streamKey]bool{}
+	for _, s := range later {
+		waits[streamKey{s.Item, s.Scope}] = true
+	}
+	b.awaits = func(item, scope string) bool { return waits[streamKey{item, scope}] }
+	if err := each(b, now, func(_ int, row *costing.Stream) error { return b.averageStream(monthly[row.Item], row, p) }); err != nil {
 		return err
 	}
 	if err := b.carryOn(); err != nil {

@@ -239,6 +239,11 @@ type Reverse struct {
 }
 
 // Close ends an accounting period; Profit first carries income and expense forward. A soft close comes before it, if wanted: then only vouchers adjust the period.
+//
+// It is one transaction, unless it is alone and the month's goods with a monthly average have more entries than [Options].CloseEntries: then documents of its own
+// number (JAN/1, JAN/2, ...), each a transaction, give some goods their averages, what is made of least first; the first soft-closes the period, and the
+// close itself comes last. If it breaks off the period stays soft closed, and some averages wait for others; the same command sent again goes on where it
+// stopped, and leaves what it would have left.
 type Close struct {
 	ID     string          `json:"ref"`
 	Date   calendar.Date   `json:"date"`

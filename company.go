@@ -25,6 +25,9 @@ type Options struct {
 	Clock   func() time.Time // default time.Now
 	NewID   func() string    // for documents and vouchers; default UUIDv7
 	Methods []costing.Method // the host's own costing methods, which items name; given every time
+	// CloseEntries is how many entries of goods with a monthly average a close goes over in one transaction; default 10,000. A month of more is closed in
+	// several: see [Close].
+	CloseEntries int
 }
 
 // Company is the books of one company in one store. It is safe for concurrent use.
@@ -34,6 +37,7 @@ type Company struct {
 	clock   func() time.Time
 	newID   func() string
 	methods []costing.Method
+	most    int           // entries that a close goes over in one transaction
 	turn    chan struct{} // held by the one that decides and commits: what is below is its
 	masters *storage.Snapshot
 	catalog int64
@@ -58,6 +62,9 @@ func Open(ctx context.Context, store storage.Store, o *Options) (*Company, error
 	}
 	if c.newID == nil {
 		c.newID = func() string { return uuid.Must(uuid.NewV7()).String() }
+	}
+	if c.most = o.CloseEntries; c.most <= 0 {
+		c.most = closeEntries
 	}
 	head, err := c.readHead(ctx)
 	if err != nil {
@@ -113,6 +120,7 @@ func (c *Company) decide(ctx context.Context, command *prepared, snap *storage.S
 	id := c.newID()
 	for range maxLoads {
 		b := c.book(snap)
+		b.most = command.most
 		b.load = func(n storage.Need) error { return c.load(ctx, n, snap) }
 		doc, err := c.once(b, command, id, now)
 		if !b.need.Empty() {

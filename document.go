@@ -95,7 +95,7 @@ func (b *book) open(h header) error {
 	if b.chart == nil {
 		return refusal.New(refusal.InvalidState, h.ID, "the company has not been founded: its first document is a setup")
 	}
-	if h.Verb == "reverse" && h.Date == 0 || h.Verb == "close" || h.Verb == "reopen" {
+	if h.Verb == "reverse" && h.Date == 0 || h.Verb == "close" || h.Verb == "close_step" || h.Verb == "reopen" {
 		return nil // they look at periods of their own
 	}
 	if h.Verb == "voucher" && h.Date != 0 {

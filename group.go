@@ -27,6 +27,7 @@ type prepared struct {
 	header
 	command   Command
 	canonical string
+	most      int // entries that a close goes over; 0: as many as there are, where it is to be one transaction
 }
 
 const maxBatch, maxAttempts, maxLoads = 1000, 8, 200
@@ -60,7 +61,7 @@ func prepare(command Command) (prepared, error) {
 		return prepared{}, err
 	}
 	canonical, err := canonicalForm(h.Verb, command)
-	return prepared{h, command, canonical}, err
+	return prepared{header: h, command: command, canonical: canonical}, err
 }
 
 // ofCommand says of refusals which of several commands they are about.
@@ -114,9 +115,22 @@ func (q *queue) withdraw(r *request) bool {
 // a transaction of the store; each has its own result, and what is refused to one changes nothing for the others. All that is refused is said, of
 // every line of every command (refusal.All); what builds on a refused command is refused with it.
 func (c *Company) Do(ctx context.Context, commands ...Command) ([]Document, error) {
+	if len(commands) == 1 {
+		if command, ok := commands[0].(Close); ok {
+			return c.close(ctx, command)
+		}
+	}
+	return c.do(ctx, commands...)
+}
+
+// do carries out commands as one transaction. A close that is alone may be refused it (tooMuch).
+func (c *Company) do(ctx context.Context, commands ...Command) ([]Document, error) {
 	r, err := c.request(ctx, commands)
 	if err != nil {
 		return nil, err
+	}
+	if len(commands) == 1 {
+		r.commands[0].most = c.most
 	}
 	c.queue.push(r)
 	for {
@@ -272,7 +286,7 @@ func (c *Company) prefetch(ctx context.Context, group []*request, snap *storage.
 		var left []*prepared
 		for _, command := range open {
 			b := c.book(snap)
-			b.looking = true
+			b.looking, b.most = true, command.most
 			_, _ = c.once(b, command, "", 0) // what is refused now may not be in its turn
 			if !b.need.Empty() {
 				needs, left = append(needs, b.need), append(left, command)

@@ -197,6 +197,13 @@ func (b *book) writeFlow(g *flow.Graph) error {
 			return err
 		}
 	}
+	for _, h := range g.Awaiting() {
+		row, err := edit[costing.Stream](b, storage.Streams, h.Item, h.Scope)
+		if err != nil {
+			return err
+		}
+		row.Await(h.Change)
+	}
 	for _, o := range g.Shared() {
 		row, err := edit[costing.OrderCost](b, storage.OrderCosts, o.Cost.Order)
 		if err != nil {
@@ -241,10 +248,10 @@ func (b *book) settledTo(l flow.Line) (string, error) {
 // postingDate is when an adjustment of an entry is booked: the later of the two documents' dates; if that is closed, the first open day after it.
 func (b *book) postingDate(day calendar.Date, known map[calendar.Date]calendar.Date) (calendar.Date, error) {
 	at := max(day, b.doc.Date)
-	if b.monthEnd != 0 {
+	switch {
+	case b.monthEnd != 0: // an average is no late fact
 		at = day // which is not before the end of the month
-	}
-	if b.set.LateFacts == "forward" {
+	case b.set.LateFacts == "forward":
 		at = max(at, b.head.Latest)
 	}
 	if d, ok := known[at]; ok {
@@ -254,7 +261,8 @@ func (b *book) postingDate(day calendar.Date, known map[calendar.Date]calendar.D
 	if err != nil {
 		return 0, err
 	}
-	known[at] = ledger.FirstOpen(values(periods), at)
+	others := slices.DeleteFunc(values(periods), func(p ledger.PeriodState) bool { return b.monthEnd != 0 && p.Period == b.monthEnd.Period() })
+	known[at] = ledger.FirstOpen(others, at) // the month that is being closed takes its averages, though it may be soft closed
 	return known[at], nil
 }
 

@@ -64,7 +64,7 @@ func (l library) Stream(code, scope string, from calendar.Date) (*flow.Stream, e
 		return nil, err
 	}
 	standards, err1 := list[costing.StandardCost](b, storage.List{Kind: storage.StandardCosts, Values: []any{code}})
-	entries, err2 := list[costing.Entry](b, storage.List{Kind: storage.Entries, Index: 1, Values: []any{code, scope}, From: from})
+	entries, err2 := list[costing.Entry](b, entriesSince(code, scope, from))
 	links, err3 := list[costing.Link](b, storage.List{Kind: storage.Links, Index: 1, Values: []any{code, scope}, From: from})
 	state, err4 := l.stored(code, scope)
 	if err := errors.Join(err1, err2, err3, err4); err != nil {

@@ -2,6 +2,7 @@ package ledgermill_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/big"
 	"math/rand/v2"
@@ -167,8 +168,12 @@ func (c *circles) averages() map[string]*big.Rat {
 
 // play tells the facts and closes the month.
 func (c *circles) play(t *testing.T, facts []ledgermill.Command) *ledgermill.Company {
+	return c.playWith(t, facts, nil)
+}
+
+func (c *circles) playWith(t *testing.T, facts []ledgermill.Command, o *ledgermill.Options) *ledgermill.Company {
 	ctx := context.Background()
-	company, err := ledgermill.Open(ctx, memory.New(), nil)
+	company, err := ledgermill.Open(ctx, memory.New(), o)
 	require.NoError(t, err)
 	for _, i := range c.items {
 		_, err := company.Do(ctx, ledgermill.DefineItem{ID: "I-" + i, Date: day("2026-01-01"), Code: i, Kind: "semi", Method: "monthly_average"})
@@ -190,7 +195,7 @@ func (c *circles) play(t *testing.T, facts []ledgermill.Command) *ledgermill.Com
 // time, late, or after the close.
 func TestMonthsOfCircles(t *testing.T) {
 	ctx := context.Background()
-	solved, circular := 0, 0
+	solved, circular, stepped := 0, 0, 0
 	for seed := range uint64(60) {
 		c := newCircles(seed)
 		exact := c.averages()
@@ -217,14 +222,21 @@ func TestMonthsOfCircles(t *testing.T) {
 		}
 		circular += len(late)
 		afterwards := c.play(t, slices.Concat(rest, late))
+		inSteps := c.playWith(t, c.facts, &ledgermill.Options{CloseEntries: 1})
 		for _, i := range c.items {
 			a, err1 := inOrder.Stock(ctx, i, "", "", "")
 			b, err2 := afterwards.Stock(ctx, i, "", "", "")
-			require.NoError(t, err1)
-			require.NoError(t, err2)
+			s, err3 := inSteps.Stock(ctx, i, "", "", "")
+			require.NoError(t, errors.Join(err1, err2, err3))
 			require.Equal(t, a.Value, b.Value, "seed %d: %s", seed, i)
+			require.Equal(t, a.Value, s.Value, "seed %d, closed in steps: %s", seed, i)
+		}
+		if vouchers, err := inSteps.VouchersOf(ctx, "close"); len(vouchers) > 1 {
+			require.NoError(t, err)
+			stepped++
 		}
 	}
+	require.Greater(t, stepped, 20)
 	require.Greater(t, solved, 40)
 	require.Greater(t, circular, 100)
 }

@@ -2,6 +2,7 @@ package ledgermill
 
 import (
 	"context"
+	"errors"
 
 	"github.com/shopspring/decimal"
 
@@ -158,7 +159,7 @@ func (c *Company) TrialBalance(ctx context.Context, at AsOf) (ledger.TrialBalanc
 	return ledger.NewTrialBalance(accounts, nil, balances(rows)), err
 }
 
-// VouchersOf gives the vouchers that a document brought about.
+// VouchersOf gives the vouchers that a document brought about; of a close with those of its steps, which come first.
 func (c *Company) VouchersOf(ctx context.Context, ref string) ([]PostedVoucher, error) {
 	var out []PostedVoucher
 	err := c.query(ctx, func(b *book) error {
@@ -167,23 +168,39 @@ func (c *Company) VouchersOf(ctx context.Context, ref string) ([]PostedVoucher, 
 		if err != nil {
 			return err
 		}
-		vouchers, err := list[ledger.Voucher](b, factsOf(storage.Vouchers, doc.Seq))
-		if err != nil {
-			return err
-		}
-		lines, err := list[ledger.Line](b, factsOf(storage.VoucherLines, doc.Seq))
-		for _, v := range vouchers {
-			p := PostedVoucher{Voucher: *v}
-			for _, l := range lines {
-				if l.N == v.N {
-					p.Lines = append(p.Lines, *l)
-				}
+		docs := []*posting.Document{doc}
+		if doc.Verb == "close" {
+			steps, err := b.closeSteps(ref)
+			if err != nil {
+				return err
 			}
-			out = append(out, p)
+			docs = append(steps, doc)
 		}
-		return err
+		return each(b, docs, func(_ int, d *posting.Document) error {
+			vouchers, err := b.vouchersOf(d)
+			out = append(out, vouchers...)
+			return err
+		})
 	})
 	return out, err
+}
+
+func (b *book) vouchersOf(doc *posting.Document) ([]PostedVoucher, error) {
+	vouchers, err1 := list[ledger.Voucher](b, factsOf(storage.Vouchers, doc.Seq))
+	lines, err2 := list[ledger.Line](b, factsOf(storage.VoucherLines, doc.Seq))
+	if err := errors.Join(err1, err2); err != nil {
+		return nil, errNeed
+	}
+	out := make([]PostedVoucher, len(vouchers))
+	for i, v := range vouchers {
+		out[i].Voucher = *v
+		for _, l := range lines {
+			if l.N == v.N {
+				out[i].Lines = append(out[i].Lines, *l)
+			}
+		}
+	}
+	return out, nil
 }
 
 // Reconcile compares production, stock and finance, to the cent; it gives every break, with the first document after which it no longer held.

@@ -68,7 +68,7 @@ func reversalOf(doc int64) storage.List {
 // canReverse refuses to undo a document twice, a reversal, what has no opposite, and what a later document builds on.
 func (b *book) canReverse(of *posting.Document) error {
 	switch of.Verb {
-	case "reverse", "setup", "item", "bom", "rates", "standard_cost", "change_method", "close", "reopen":
+	case "reverse", "setup", "item", "bom", "rates", "standard_cost", "change_method", "close", "close_step", "reopen":
 		return refusal.New(refusal.InvalidState, of.Ref, "a document of this kind (%s) is not reversed: a new one says what holds now", of.Verb)
 	}
 	again, err := list[posting.Document](b, reversalOf(of.Seq))

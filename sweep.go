@@ -73,7 +73,7 @@ func (b *book) sweep(begin func(*flow.Graph) error) (*flow.Graph, error) {
 }
 
 func (b *book) graph() *flow.Graph {
-	return &flow.Graph{Currency: b.currency, Load: library{b}, Absorb: b.set.Scrap == "absorb_all", Residual: b.set.Residual, Negative: b.allowsNegative(), Doc: b.doc.Seq, Floor: b.monthEnd}
+	return &flow.Graph{Currency: b.currency, Load: library{b}, Absorb: b.set.Scrap == "absorb_all", Residual: b.set.Residual, Negative: b.allowsNegative(), Doc: b.doc.Seq, Floor: b.monthEnd, Awaits: b.awaits}
 }
 
 // begun tells the graph what the document changed.
@@ -145,6 +145,9 @@ func (b *book) wantFlow(g *flow.Graph) error {
 	}
 	for _, o := range g.Opens {
 		b.want(storage.OpenItems, string(o.Item.Kind), o.Item.Doc, o.Item.Line)
+	}
+	for _, h := range g.Awaiting() {
+		b.want(storage.Streams, h.Item, h.Scope)
 	}
 	for _, o := range g.Shared() {
 		b.want(storage.OrderCosts, o.Cost.Order)

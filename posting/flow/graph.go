@@ -93,6 +93,8 @@ type Graph struct {
 	Negative bool          // stock may go below nothing
 	Doc      int64         // the document under way
 	Floor    calendar.Date // nothing is booked before it
+	// Awaits says which streams get the average of the month that is being closed in a later document: what changes of their receipts waits in them for it
+	Awaits func(item, scope string) bool
 
 	Adjustments []Adjustment
 	Lines       []Line
@@ -107,6 +109,8 @@ type Graph struct {
 	queue  queue
 	floor  calendar.Date
 	back   []sentBack
+
+	awaiting map[key]money.Amount
 
 	waiting  []func() error // for something that must be loaded first
 	foretold map[calendar.Period]*month
@@ -387,6 +391,10 @@ func (g *Graph) rewind(n *node, p Place) (there bool, err error) {
 
 // send tells an event of a stream what has changed before it.
 func (g *Graph) send(to *costing.Entry, news costing.News) error {
+	if k := (key{to.Item, to.Scope}); g.awaits(k) {
+		g.await(k, to, news.Change)
+		return nil
+	}
 	if n := g.nodes[key{to.Item, to.Scope}]; n != nil && n.awake && !n.fresh && n.behind(placeOf(to)) {
 		g.back = append(g.back, sentBack{to, news.Change, g.floor})
 		return nil

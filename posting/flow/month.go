@@ -187,6 +187,10 @@ func (m *month) stream(k key) (*monthStream, error) {
 	if s, known := m.streams[k]; known {
 		return s, nil
 	}
+	if m.g.awaits(k) {
+		m.streams[k] = nil
+		return nil, nil
+	}
 	n := m.g.nodes[k]
 	s := &monthStream{key: k}
 	var all []costing.Event

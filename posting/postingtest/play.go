@@ -24,6 +24,7 @@ type Options struct {
 	Verbose       io.Writer        // vouchers, stock and trial balance after each step
 	CheckTieOuts  bool             // after every step production, stock and finance must agree to the cent, unless the scenario states a break
 	StopAtFailure bool             // at the first figure that differs; a step that fails always ends a scenario
+	CloseEntries  int              // how much a close does in one transaction, as in ledgermill.Options
 }
 
 // Result is how a scenario went. Each failure begins with file:line and says what was expected and what the books say.
@@ -114,7 +115,7 @@ func (p *player) found(store storage.Store) error {
 	}
 	var err error
 	p.now = p.s.setup.Date.Time()
-	p.company, err = ledgermill.Open(p.ctx, store, &ledgermill.Options{Company: name, Methods: p.o.Methods, Setup: &p.s.setup, Clock: func() time.Time { return p.now }})
+	p.company, err = ledgermill.Open(p.ctx, store, &ledgermill.Options{Company: name, Methods: p.o.Methods, CloseEntries: p.o.CloseEntries, Setup: &p.s.setup, Clock: func() time.Time { return p.now }})
 	p.last = p.s.setup.Date
 	return err
 }

@@ -14,6 +14,13 @@ import (
 
 func TestScenarios(t *testing.T) { Run(t, memory.New(), "testdata/scenarios") }
 
+// A month that is closed goods by goods, each in a transaction of its own, has the figures of one that is closed at once.
+func TestScenariosClosedInSteps(t *testing.T) {
+	for _, file := range []string{"monthly_average", "monthly_loops", "monthly_afterwards", "periods"} {
+		RunWith(t, memory.New(), Options{CheckTieOuts: true, CloseEntries: 1}, "testdata/scenarios/"+file+".yaml")
+	}
+}
+
 // Every figure of every scenario counts: moved by one in its last decimal it must fail, on the line where it stands.
 func TestEveryFigureIsCompared(t *testing.T) {
 	scenarios, err := Load("testdata/scenarios")

@@ -53,6 +53,7 @@ var cases = []struct {
 	{"Writers", "Of several writers that saw the same head exactly one wins.", writers},
 	{"Callers", "Callers at once, through one company, leave the books that their documents make one by one; what is refused to one of them leaves nothing.", callers},
 	{"PeriodClose", "A document and the closing of its period that saw the same head cannot both be written.", periodClose},
+	{"Closes", "A close in several transactions that breaks off leaves its period soft closed, and sent again the books of one that did not.", closes},
 	{"Cancelled", "A call whose context has ended says so and writes nothing.", cancelled},
 	{"Reopen", "What was acknowledged is there when the store is opened again.", reopen},
 }
