@@ -17,6 +17,7 @@ type Account struct {
 	docs     []docSum
 	at       map[int64]int
 	held     []Held
+	heldAt   map[[3]string]int
 }
 
 type docSum struct {
@@ -50,9 +51,13 @@ func (a *Account) Put(l ledger.Line) {
 
 // Hold notes what the entries of a stream or an order on the account come to, up to the last day or (now) in all.
 func (a *Account) Hold(item, scope, order string, value money.Amount, now bool) {
-	i := slices.IndexFunc(a.held, func(h Held) bool { return h.Item == item && h.Scope == scope && h.Order == order })
-	if i < 0 {
-		i = len(a.held)
+	if a.heldAt == nil {
+		a.heldAt = map[[3]string]int{}
+	}
+	k := [3]string{item, scope, order}
+	i, there := a.heldAt[k]
+	if !there {
+		i, a.heldAt[k] = len(a.held), len(a.held)
 		a.held = append(a.held, Held{Item: item, Scope: scope, Order: order})
 	}
 	if now {
@@ -94,65 +99,86 @@ func Balance(cur money.Currency, name string, accounts []*Account) *Walk {
 }
 
 func (a *Account) expand(w *Walk, b Books) ([]comp, bool, error) {
-	out, ok, err := a.holds(w, b)
-	if out != nil || !ok || err != nil {
-		return out, ok, err
+	out, err := a.holds()
+	if out != nil || err != nil {
+		return out, true, err
 	}
 	return a.byDocument(w, b)
 }
 
 // holds explains an account of stock or of work in process by what its streams and orders hold; nothing, if it is no such account, or they held something
 // else on its day than they do now.
-func (a *Account) holds(w *Walk, b Books) (out []comp, ok bool, err error) {
+func (a *Account) holds() (out []comp, err error) {
 	var sum money.Amount
 	for _, h := range a.held {
 		sum = sum.Add(h.Value)
 		if h.Value != h.Now {
-			return nil, true, nil
+			return nil, nil
 		}
 	}
 	if a.From != 0 || len(a.held) == 0 {
-		return nil, true, nil
+		return nil, nil
 	}
 	if sum != a.balance() {
-		return nil, false, broken(a.Code, a.balance(), sum, "the account is not what its entries of value come to")
+		return nil, broken(a.Code, a.balance(), sum, "the account is not what its entries of value come to")
 	}
-	all := true
+	last := a.lastDay()
 	for _, h := range a.held {
-		if h.Value.IsZero() {
-			continue
-		}
-		c := comp{weight: h.Value}
-		var parts []part
-		var more expander
-		if h.Order != "" {
-			o, ok, err := w.work(b, h.Order)
-			if err != nil {
-				return nil, false, err
-			}
-			if all = all && ok; !ok {
-				continue
-			}
-			c.node, parts = Node{Kind: KindOrder, Order: h.Order}, o.held()
-			more = func(w *Walk, _ Books) ([]comp, bool, error) { return o.charged(w, parts), true, nil }
-		} else {
-			s, ok, err := w.stockOf(b, streamKey{h.Item, h.Scope}, a.lastDay(), (*stock).all)
-			if err != nil {
-				return nil, false, err
-			}
-			if all = all && ok; !ok {
-				continue
-			}
-			c.node, parts = Node{Kind: KindStock, Item: h.Item, Method: s.method, What: "stock of " + h.Item + in(h.Scope)}, s.all()
-			more = func(*Walk, Books) ([]comp, bool, error) { return s.inStock(parts), true, nil }
-		}
-		if sumOf(parts) != h.Value { // part of it is on another account
-			return nil, true, nil
-		}
-		c.more = more
-		out = append(out, c)
+		out = append(out, h.comp(a.Code, last))
 	}
-	return out, all, nil
+	return out, nil
+}
+
+// comp is what a stream or an order holds, where all of it is on the account; of a stream that is on several accounts it is the entries on this one.
+func (h Held) comp(account string, last calendar.Date) comp {
+	if h.Order != "" {
+		return comp{node: Node{Kind: KindOrder, Order: h.Order}, weight: h.Value, made: true, more: func(w *Walk, b Books) ([]comp, bool, error) {
+			o, ok, err := w.work(b, h.Order)
+			if !ok || err != nil {
+				return nil, ok, err
+			}
+			held := o.held()
+			if sumOf(held) != h.Value {
+				return nil, true, nil
+			}
+			return o.charged(w, held), true, nil
+		}}
+	}
+	n := Node{Kind: KindStock, Item: h.Item, scope: h.Scope, What: "stock of " + h.Item + in(h.Scope)}
+	return comp{node: n, weight: h.Value, made: true, more: func(w *Walk, b Books) ([]comp, bool, error) {
+		k := streamKey{h.Item, h.Scope}
+		s, ok, err := w.stockOf(b, k, last, (*stock).all)
+		if !ok || err != nil {
+			return nil, ok, err
+		}
+		if s.value() == h.Value {
+			return s.inStock(s.all()), true, nil
+		}
+		if s, ok, err = w.stockOf(b, k, firstDay, nothing); !ok || err != nil {
+			return nil, ok, err
+		}
+		return s.on(account), true, nil
+	}}
+}
+
+// on are the entries of a stream on an account.
+func (s *stock) on(account string) (out []comp) {
+	for i := range s.entries {
+		e := &s.entries[i]
+		kind := KindReceipt
+		switch {
+		case e.Account != account:
+			continue
+		case e.Kind == costing.Adjust:
+			kind = KindAdjust
+		case e.Kind == costing.Worth:
+			kind = KindWorth
+		case e.Qty.Sign() < 0:
+			kind = KindIssue
+		}
+		out = append(out, comp{node: ofEntry(kind, e, e.Value, costing.Material), weight: e.Value})
+	}
+	return out
 }
 
 func (a *Account) lastDay() (last calendar.Date) {
@@ -178,6 +204,7 @@ func (a *Account) byDocument(w *Walk, b Books) ([]comp, bool, error) {
 	var bases []base
 	at := map[costing.Source]int{}
 	var out []comp
+	w.steps += len(docs)
 	for i, d := range docs {
 		rest := d.amount
 		var behind []base
@@ -300,7 +327,7 @@ func (x base) documents() (out []comp) {
 func (x base) comp() comp {
 	e, amount := x.entry, x.amount
 	if e.Order != "" {
-		return comp{node: ofEntry(KindClose, e, amount, e.Element), weight: amount, more: func(w *Walk, b Books) ([]comp, bool, error) {
+		return comp{node: ofEntry(KindClose, e, amount, e.Element), weight: amount, made: true, more: func(w *Walk, b Books) ([]comp, bool, error) {
 			o, ok, err := w.work(b, e.Order)
 			if !ok || err != nil {
 				return nil, ok, err
@@ -308,7 +335,7 @@ func (x base) comp() comp {
 			if p := o.part(e.Source()); p == nil || p.Worth != amount.Neg() {
 				return x.documents(), true, nil
 			}
-			return o.charged(w, o.took[e.Source()]), true, nil
+			return o.charged(w, o.took(e.Source())), true, nil
 		}}
 	}
 	kind := KindIssue
@@ -317,9 +344,9 @@ func (x base) comp() comp {
 	} else if e.Qty.Sign() > 0 {
 		kind = KindReceipt
 	}
-	return comp{node: ofEntry(kind, e, amount, costing.Material), weight: amount, more: func(w *Walk, b Books) ([]comp, bool, error) {
+	return comp{node: ofEntry(kind, e, amount, costing.Material), weight: amount, made: true, more: func(w *Walk, b Books) ([]comp, bool, error) {
 		src := e.Source()
-		s, ok, err := w.stockOf(b, streamKey{e.Item, e.Scope}, e.FactDate, func(s *stock) []part { return s.took[src] })
+		s, ok, err := w.stockOf(b, streamKey{e.Item, e.Scope}, e.FactDate, nothing)
 		if !ok || err != nil {
 			return nil, ok, err
 		}

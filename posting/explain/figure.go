@@ -70,25 +70,15 @@ func Stock(cur money.Currency, item string, streams []costing.Stream) *Walk {
 	sum := costing.Together(streams)
 	root := Node{Kind: KindFigure, Item: item, Amount: sum.Value, What: "stock of " + item}
 	w := newWalk(cur, root, func(w *Walk, b Books) ([]comp, bool, error) {
-		var out []comp
-		all := true
-		for _, k := range streams {
-			if k.Qty.IsZero() && k.Value.IsZero() {
-				continue
-			}
-			comps, ok, err := holding(w, b, k)
-			if err != nil {
-				return nil, false, err
-			}
-			all = all && ok
-			if len(streams) == 1 {
-				out = comps
-				continue
-			}
-			n := Node{Kind: KindStock, Item: item, Method: k.Method, What: "stock of " + item + in(k.Scope)}
-			out = append(out, comp{node: n, weight: k.Value, more: func(*Walk, Books) ([]comp, bool, error) { return comps, true, nil }})
+		if len(streams) == 1 {
+			return holding(w, b, streams[0])
 		}
-		return out, all, nil
+		var out []comp
+		for _, k := range streams {
+			n := Node{Kind: KindStock, Item: item, scope: k.Scope, Method: k.Method, What: "stock of " + item + in(k.Scope)}
+			out = append(out, comp{node: n, weight: k.Value, made: true, more: func(w *Walk, b Books) ([]comp, bool, error) { return holding(w, b, k) }})
+		}
+		return out, true, nil
 	})
 	w.tree.Qty, w.given = sum.Qty, true
 	return w
@@ -108,6 +98,9 @@ func in(scope string) string {
 
 // holding is what a stream holds, which is what the books say that it is worth.
 func holding(w *Walk, b Books, k costing.Stream) ([]comp, bool, error) {
+	if k.Qty.IsZero() && k.Value.IsZero() {
+		return nil, true, nil
+	}
 	s, ok, err := w.stockOf(b, streamKey{k.Item, k.Scope}, k.LastDate, (*stock).all)
 	if !ok || err != nil {
 		return nil, ok, err
@@ -131,7 +124,7 @@ func WIP(cur money.Currency, orders []costing.OrderCost) *Walk {
 		var out []comp
 		for _, o := range orders {
 			n := Node{Kind: KindOrder, Order: o.Order}
-			out = append(out, comp{node: n, weight: o.Open.Total(), more: func(w *Walk, b Books) ([]comp, bool, error) { return inProcess(w, b, o) }})
+			out = append(out, comp{node: n, weight: o.Open.Total(), made: true, more: func(w *Walk, b Books) ([]comp, bool, error) { return inProcess(w, b, o) }})
 		}
 		return out, true, nil
 	})
@@ -211,13 +204,13 @@ func (w *Walk) brought(b Books, entries []costing.Entry, both bool) (out []comp,
 // moved is an entry of stock with what it is worth now.
 func (w *Walk) moved(b Books, e *costing.Entry) (comp, bool, error) {
 	src := e.Source()
-	s, ok, err := w.stockOf(b, streamKey{e.Item, e.Scope}, e.FactDate, func(s *stock) []part { return s.took[src] })
+	s, ok, err := w.stockOf(b, streamKey{e.Item, e.Scope}, e.FactDate, nothing)
 	if !ok || err != nil {
 		return comp{}, ok, err
 	}
 	now := s.event(src)
 	if e.Qty.Sign() < 0 {
-		c := comp{node: ofEntry(KindIssue, e, now.Value.Neg(), costing.Material), weight: now.Value.Neg(), more: taken(e)}
+		c := comp{node: ofEntry(KindIssue, e, now.Value.Neg(), costing.Material), weight: now.Value.Neg(), more: taken(e), made: true}
 		c.node.Method = s.method
 		return c, true, nil
 	}

@@ -179,40 +179,24 @@ func (s *stock) onward(e *costing.Event) expander {
 		if s.skips(e) {
 			return []comp{{node: Node{Kind: KindUndone, Item: s.item, Date: e.FactDate}, weight: e.Value}}, true, nil
 		}
+		went, sum := s.went(src)
 		var out []comp
-		var sum money.Amount
-		if here := of1(s.all(), src); !here.IsZero() {
-			out = append(out, comp{node: Node{Kind: KindStock, Item: s.item, Method: s.method, What: "on hand: " + s.item + in(s.scope)}, weight: here})
-			sum = sum.Add(here)
-		}
-		for i := range s.events {
-			by := &s.events[i]
-			took := of1(s.took[by.Source()], src).Sub(of1(s.back[by.Source()], src))
-			if took.IsZero() || by.Source() == src {
-				continue
+		for _, g := range went {
+			by := s.event(g.by)
+			switch {
+			case by == nil:
+				out = append(out, comp{node: Node{Kind: KindStock, Item: s.item, Method: s.method, What: "on hand: " + s.item + in(s.scope)}, weight: g.amount})
+			case brings(by):
+				out = append(out, comp{node: ofEntry(KindUndone, &by.Entry, by.Value.Neg(), ""), weight: g.amount})
+			default:
+				out = append(out, comp{node: ofEntry(KindIssue, &by.Entry, by.Value.Neg(), ""), weight: g.amount, more: fed(&by.Entry)})
 			}
-			sum = sum.Add(took)
-			if brings(by) {
-				out = append(out, comp{node: ofEntry(KindUndone, &by.Entry, by.Value.Neg(), ""), weight: took})
-				continue
-			}
-			out = append(out, comp{node: ofEntry(KindIssue, &by.Entry, by.Value.Neg(), ""), weight: took, more: fed(&by.Entry)})
 		}
 		if sum != e.Value {
 			return nil, false, broken(s.item, e.Value, sum, "what came in with entry %d/%d of %s is not what is here and what left", e.Doc, e.Line, e.FactDate)
 		}
 		return out, true, nil
 	}
-}
-
-// of1 is how much of some parts is of one root.
-func of1(parts []part, root costing.Source) (sum money.Amount) {
-	for _, p := range parts {
-		if p.root == root {
-			sum = sum.Add(p.amount)
-		}
-	}
-	return sum
 }
 
 // fed says where an issue went: into an order, to a customer (less what came back), into other stock, or to an account.
@@ -266,25 +250,18 @@ func fed(e *costing.Entry) expander {
 func (o *work) onward(root costing.Source) expander {
 	return func(w *Walk, b Books) ([]comp, bool, error) {
 		var out []comp
-		sum := of1(o.held(), root)
-		if !sum.IsZero() {
-			out = append(out, comp{node: Node{Kind: KindOrder, Order: o.ref, What: "in process: " + o.ref}, weight: sum})
-		}
-		for _, d := range o.Docs {
-			for _, k := range d.Keys {
-				p := o.Of[k]
-				took := of1(o.took[p.Source()], root).Sub(of1(o.back[p.Source()], root))
-				if took.IsZero() || p.Source() == root {
-					continue
-				}
-				sum = sum.Add(took)
-				c, ok, err := o.credited(w, b, k)
-				if !ok || err != nil {
+		went, sum := o.went(root)
+		for _, g := range went {
+			c := comp{node: Node{Kind: KindOrder, Order: o.ref, What: "in process: " + o.ref}}
+			if k, taken := o.Named[g.by]; taken {
+				var ok bool
+				var err error
+				if c, ok, err = o.credited(w, b, k); !ok || err != nil {
 					return nil, false, err
 				}
-				c.weight = took
-				out = append(out, c)
 			}
+			c.weight = g.amount
+			out = append(out, c)
 		}
 		if want := o.part(root).Worth; sum != want {
 			return nil, false, broken(o.ref, want, sum, "a cost of the order is not what it holds and what left it")

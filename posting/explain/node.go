@@ -16,9 +16,9 @@ import (
 
 // Bounds of a tree. What lies beyond them stays in its place with its amount, and says why it was not followed.
 const (
-	MaxNodes  = 1000 // in all
-	MaxDepth  = 64   // below the figure
-	MaxEvents = 2000 // entries of a stream beyond which it is not gone further back to find what a pool, or an old layer, was made of
+	MaxNodes  = 1000   // in all
+	MaxDepth  = 64     // below the figure
+	MaxEvents = 10_000 // entries of a stream beyond which it is not gone further back to find what a pool, or an old layer, was made of
 )
 
 // Kind says what a node is.
@@ -65,6 +65,7 @@ type Node struct {
 	Children []*Node         `json:"children,omitempty"`
 
 	doc    int64
+	scope  string // of a stock
 	entry  *costing.Entry
 	whole  money.Amount // what all of the entry is worth
 	others []Share      // of what found no place
@@ -114,6 +115,14 @@ func (t *Tree) Leaves() (out []*Node) {
 	return out
 }
 
+// source names what a leaf came from: its document; of a stock, an order or an account that was not followed, that.
+func (n *Node) source() string {
+	if n.doc != 0 || n.Kind == KindEarlier {
+		return n.Ref
+	}
+	return cmp.Or(n.Ref, n.Item, n.Order, n.Account)
+}
+
 // shares are the leaves' amounts, with those of the documents that found no place of their own.
 func (t *Tree) shares() (out []Share) {
 	for _, n := range t.Leaves() {
@@ -121,7 +130,7 @@ func (t *Tree) shares() (out []Share) {
 			out = append(out, n.others...)
 			continue
 		}
-		out = append(out, Share{Ref: n.Ref, Element: n.Element, Amount: n.Amount, doc: n.doc})
+		out = append(out, Share{Ref: n.source(), Element: n.Element, Amount: n.Amount, doc: n.doc})
 	}
 	return out
 }

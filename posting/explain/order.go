@@ -1,8 +1,6 @@
 package explain
 
 import (
-	"slices"
-
 	"github.com/ledgermill/ledgermill/costing"
 	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/ledgermill/ledgermill/posting"
@@ -11,26 +9,29 @@ import (
 // work is a work order gone over once, document by document: what it holds and what left it, by the entries that charged it. Elements do not mix.
 type work struct {
 	ref string
-	cur money.Currency
 	costing.Parts
-	open   map[costing.Element][]part
-	took   map[costing.Source][]part           // by credit: what it was made of
-	back   map[costing.Source][]part           // by credit: what was put back of that
+	mix    // its takers are credits
+	open   map[costing.Element]*pot
 	stock  map[costing.Source]*costing.Entry   // the stock entries of its documents
 	verbs  map[int64]string                    // of its documents
 	undoes map[int64]int64                     // by a reversal among them, the document that it undoes
 	causes map[costing.Source][]costing.Source // credits by the entry that they gave their value to
 	undone map[costing.Source]costing.Source   // parts by what undoes them
+	issued map[[2]string][]costing.Source      // charges by item and lot
 }
 
 // newWork goes over an order. Its entries may come in any order; stock has those of stock that its documents made.
-func newWork(ref string, cur money.Currency, entries []costing.Entry, stock map[costing.Source]*costing.Entry, docs map[int64]*posting.Document) (*work, error) {
+func newWork(ref string, m mix, entries []costing.Entry, stock map[costing.Source]*costing.Entry, docs map[int64]*posting.Document) (*work, error) {
 	o := &work{
-		ref: ref, cur: cur, Parts: costing.PartsOf(entries), open: map[costing.Element][]part{}, took: map[costing.Source][]part{}, back: map[costing.Source][]part{}, stock: stock,
-		verbs: map[int64]string{}, undoes: map[int64]int64{}, causes: map[costing.Source][]costing.Source{}, undone: map[costing.Source]costing.Source{},
+		ref: ref, Parts: costing.PartsOf(entries), mix: m, open: map[costing.Element]*pot{}, stock: stock,
+		verbs: map[int64]string{}, undoes: map[int64]int64{}, causes: map[costing.Source][]costing.Source{}, undone: map[costing.Source]costing.Source{}, issued: map[[2]string][]costing.Source{},
 	}
 	for seq, d := range docs {
 		o.verbs[seq], o.undoes[seq] = d.Verb, d.Reverses
+	}
+	*o.steps += len(entries)
+	for _, e := range costing.Elements {
+		o.open[e] = newPot()
 	}
 	var total money.Amount
 	for _, d := range o.Docs {
@@ -47,7 +48,7 @@ func newWork(ref string, cur money.Currency, entries []costing.Entry, stock map[
 	}
 	var held money.Amount
 	for _, e := range costing.Elements {
-		held = held.Add(sumOf(o.open[e]))
+		held = held.Add(o.open[e].value)
 	}
 	if held != total {
 		return nil, broken(ref, total, held, "the order holds something else than what was charged to it and did not leave")
@@ -88,17 +89,19 @@ func (o *work) fold(d costing.PartsDoc) {
 		case undoes:
 			o.undo(p, o.Of[of])
 		case p.Kind == costing.Charge:
-			o.open[p.Element] = append(o.open[p.Element], part{root: p.Source(), amount: p.Worth})
+			o.put(o.open[p.Element], p.Source(), p.Worth)
+			if e := o.stock[p.Cause]; e != nil {
+				of := [2]string{e.Item, e.Lot}
+				o.issued[of] = append(o.issued[of], p.Source())
+			}
 		default:
 			credits = append(credits, p)
 		}
 	}
-	for _, p := range credits {
-		if o.verbs[d.Doc] == "return_material" {
-			o.draw(p, p.Worth.Neg(), o.chargesOf(o.stock[p.Cause]))
-		}
-	}
 	if o.verbs[d.Doc] == "return_material" {
+		for _, p := range credits {
+			o.giveUp(p)
+		}
 		return
 	}
 	for _, e := range costing.Elements {
@@ -106,20 +109,41 @@ func (o *work) fold(d costing.PartsDoc) {
 	}
 }
 
-// chargesOf gives what is in process of an item and lot.
-func (o *work) chargesOf(in *costing.Entry) (out []part) {
-	for _, p := range o.open[costing.Material] {
-		if of := o.stock[o.part(p.root).Cause]; in != nil && of != nil && of.Item == in.Item && of.Lot == in.Lot {
-			out = append(out, p)
+// giveUp takes what came back out of what is in process of its item and lot.
+func (o *work) giveUp(p *costing.Part) {
+	var roots []costing.Source
+	var left []money.Amount
+	in, amount := o.open[p.Element], p.Worth.Neg()
+	if e := o.stock[p.Cause]; e != nil {
+		for _, root := range o.issued[[2]string{e.Item, e.Lot}] {
+			*o.steps++
+			if r := o.remains(root, in); !r.IsZero() {
+				roots, left = append(roots, root), append(left, r)
+			}
 		}
 	}
-	return out
+	if money.Sum(left...).Less(amount) {
+		o.takeFrom(in, p, amount)
+		return
+	}
+	for i, a := range share(o.cur, amount, left) {
+		o.takeOut(in, p.Source(), roots[i], a)
+	}
 }
 
-// credit takes what a document gave on of one element: its own charges whole (backflushed material, a service), of the others their share.
+// takeFrom takes an amount out of a pot for one part. What the order does not hold stays in it, as missing.
+func (o *work) takeFrom(pot *pot, p *costing.Part, amount money.Amount) {
+	if src := p.Source(); !o.draw(pot, src, amount) {
+		o.owe(src, src, amount)
+		o.put(o.open[p.Element], src, amount.Neg())
+	}
+}
+
+// credit takes what a document gave on of one element: its own charges whole (backflushed material, a service), of the others their share. All that it gave (a product,
+// by-products) is of the same.
 func (o *work) credit(d costing.PartsDoc, e costing.Element, credits []*costing.Part) {
-	var of []*costing.Part
-	var value money.Amount
+	var of, charges []*costing.Part
+	var value, own money.Amount
 	for _, p := range credits {
 		if p.Element == e {
 			of, value = append(of, p), value.Sub(p.Worth)
@@ -128,87 +152,49 @@ func (o *work) credit(d costing.PartsDoc, e costing.Element, credits []*costing.
 	if len(of) == 0 {
 		return
 	}
-	var own, others []part
-	for _, p := range o.open[e] {
-		if p.root.Doc == d.Doc && value.Sign() > 0 {
-			own = append(own, p)
-		} else {
-			others = append(others, p)
+	for _, k := range d.Keys {
+		if _, undoes := o.Undone(k); k.Kind == costing.Charge && k.Element == e && !undoes {
+			charges, own = append(charges, o.Of[k]), own.Add(o.Of[k].Worth)
 		}
 	}
-	if sum := sumOf(own); value.Less(sum) {
-		own, others = nil, append(others, own...)
+	if value.Sign() <= 0 || value.Less(own) {
+		charges, own = nil, money.Amount{}
 	}
-	taken, ok := sharing(o.cur, value.Sub(sumOf(own)), others)
-	if !ok {
-		taken = []part{{root: of[0].Source(), amount: value.Sub(sumOf(own))}} // more than the order holds: what is missing stays in it
-		o.open[e] = append(o.open[e], part{root: of[0].Source()})
+	in, all := o.open[e], newPot()
+	for _, p := range charges {
+		o.takeOut(in, costing.Source{}, p.Source(), p.Worth)
+		o.put(all, p.Source(), p.Worth)
 	}
-	taken = append(own, taken...)
-	o.open[e] = less(o.open[e], taken)
-	for i, p := range of {
-		if i == len(of)-1 {
-			o.took[p.Source()] = taken
-			break
-		}
-		mine, ok := sharing(o.cur, p.Worth.Neg(), taken)
-		if !ok {
-			mine = []part{{root: p.Source(), amount: p.Worth.Neg()}}
-			taken = append(taken, part{root: p.Source()})
-		}
-		o.took[p.Source()], taken = mine, less(taken, mine)
+	if rest := value.Sub(own); in.value.IsZero() {
+		o.put(all, of[0].Source(), rest)
+		o.put(in, of[0].Source(), rest.Neg())
+	} else if !rest.IsZero() {
+		o.add(op{pot: all, via: o.move(in, costing.Source{}, rest), amount: rest})
 	}
-}
-
-// draw takes an amount for one credit: from the parts named first, else from all of its element.
-func (o *work) draw(p *costing.Part, amount money.Amount, from []part) {
-	if sumOf(from).Less(amount) {
-		from = o.open[p.Element]
+	for _, p := range of {
+		o.takeFrom(all, p, p.Worth.Neg())
 	}
-	taken, ok := sharing(o.cur, amount, from)
-	if !ok {
-		taken = []part{{root: p.Source(), amount: amount}}
-		o.open[p.Element] = append(o.open[p.Element], part{root: p.Source()})
-	}
-	o.took[p.Source()] = taken
-	o.open[p.Element] = less(o.open[p.Element], taken)
 }
 
 // undo takes a charge off again, or puts back what a credit had taken.
 func (o *work) undo(p, of *costing.Part) {
-	if of.Kind == costing.Credit {
-		back, ok := sharing(o.cur, p.Worth, o.took[of.Source()])
-		if !ok {
-			back = []part{{root: of.Source(), amount: p.Worth}}
+	in, src := o.open[p.Element], p.Source()
+	switch {
+	case of.Kind == costing.Credit:
+		if !o.giveBack(in, nil, of.Source(), p.Worth) {
+			o.put(in, of.Source(), p.Worth)
 		}
-		o.put(p.Element, back)
-		o.back[of.Source()] = append(o.back[of.Source()], back...)
-		return
+	case o.remains(of.Source(), in).Less(p.Worth.Neg()):
+		o.takeFrom(in, p, p.Worth.Neg())
+	default:
+		o.takeOut(in, src, of.Source(), p.Worth.Neg())
 	}
-	var own []part
-	for _, q := range o.open[p.Element] {
-		if q.root == of.Source() {
-			own = append(own, q)
-		}
-	}
-	o.draw(p, p.Worth.Neg(), own)
-}
-
-func (o *work) put(e costing.Element, parts []part) {
-	for _, p := range parts {
-		if i := slices.IndexFunc(o.open[e], func(q part) bool { return q.root == p.root }); i >= 0 {
-			o.open[e][i].amount = o.open[e][i].amount.Add(p.amount)
-			continue
-		}
-		o.open[e] = append(o.open[e], p)
-	}
-	o.open[e] = less(o.open[e], nil)
 }
 
 // held is what is in process, element by element.
 func (o *work) held() (out []part) {
 	for _, e := range costing.Elements {
-		out = append(out, o.open[e]...)
+		out = append(out, o.mix.held(o.open[e])...)
 	}
 	return out
 }
@@ -216,7 +202,7 @@ func (o *work) held() (out []part) {
 // made is what an entry of stock was made of: the credits that name it, without those that were undone.
 func (o *work) made(src costing.Source) (out []part) {
 	for _, c := range o.causes[src] {
-		out = append(out, o.took[c]...)
+		out = append(out, o.took(c)...)
 	}
 	return out
 }
@@ -233,7 +219,7 @@ func (o *work) closed() (out []part, docs map[int64]bool) {
 					docs[by.Doc] = true
 					continue
 				}
-				out = append(out, o.took[p.Source()]...)
+				out = append(out, o.took(p.Source())...)
 			}
 		}
 	}

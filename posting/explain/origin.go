@@ -63,14 +63,14 @@ func undoing(e *costing.Event) expander {
 // left is an issue, or a part of one, that value came from.
 func (w *Walk) left(e *costing.Entry, weight money.Amount, element costing.Element) (comp, error) {
 	n := ofEntry(KindIssue, e, money.Amount{}, element)
-	return comp{node: n, weight: weight, more: taken(e)}, nil
+	return comp{node: n, weight: weight, more: taken(e), made: true}, nil
 }
 
 // taken says what an entry took out of its stream.
 func taken(e *costing.Entry) expander {
 	return func(w *Walk, b Books) ([]comp, bool, error) {
 		src := e.Source()
-		s, ok, err := w.stockOf(b, streamKey{e.Item, e.Scope}, e.FactDate, func(s *stock) []part { return s.took[src] })
+		s, ok, err := w.stockOf(b, streamKey{e.Item, e.Scope}, e.FactDate, func(s *stock) []part { return s.took(src) })
 		if !ok || err != nil {
 			return nil, ok, err
 		}
@@ -78,10 +78,11 @@ func taken(e *costing.Entry) expander {
 		if now == nil || s.skips(now) {
 			return nil, true, nil // it was reversed as if it never was
 		}
-		if sum := sumOf(s.took[src]); sum != now.Value.Neg() {
+		took := s.took(src)
+		if sum := sumOf(took); sum != now.Value.Neg() {
 			return nil, false, broken(e.Item, now.Value.Neg(), sum, "entry %d/%d of %s took something else than it is worth", e.Doc, e.Line, e.FactDate)
 		}
-		return s.inStock(s.took[src]), true, nil
+		return s.inStock(took), true, nil
 	}
 }
 
@@ -181,7 +182,7 @@ func (o *work) charged(w *Walk, parts []part) []comp {
 		case issue != nil:
 			c.node = ofEntry(KindIssue, issue, of.Worth, of.Element)
 			c.node.Order = o.ref
-			c.more = taken(issue)
+			c.more, c.made = taken(issue), true
 		}
 		out = append(out, c)
 	}

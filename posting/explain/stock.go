@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/ledgermill/ledgermill/costing"
-	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
 )
@@ -20,38 +19,43 @@ type Stream struct {
 
 type streamKey struct{ item, scope string }
 
+// layerKey names a layer of a stream: what a receipt made, or a part of it.
+type layerKey struct {
+	costing.Source
+	part int32
+}
+
 // stock is a stream gone over once, entry by entry: what it holds and what left it, by the entries (roots) that brought the value in. A layer is taken from
-// where a link names it; without links the goods leave a pool, and every part of what is there gives its share. What leaves with one entry is not there for the
-// next, so that each root's value is found exactly once: in what was taken, or in what is held.
+// where a link names it; without links the goods leave a pool, and all that is there gives its share.
 type stock struct {
 	streamKey
-	cur     money.Currency
 	from    calendar.Date
 	method  string
 	layered bool // all along: every issue has links
+	entries []costing.Entry
 	events  []costing.Event
+	known   int // events when it was gone over before, from a later day on
 	index   map[costing.Source]int
 	adjusts map[costing.Source][]costing.Entry // what other documents made of an entry's value
 	covers  map[costing.Source][]part          // what came in later for goods that had left before they came
 	named   map[costing.Source]bool            // sources of layers that links name
 	skip    map[costing.Source]bool
 	before  map[costing.Source]calendar.Date // roots of what was there before the first day; the empty one: a pool
-	held    map[layerKey][]part
-	order   []layerKey
-	took    map[costing.Source][]part
-	back    map[costing.Source][]part // by issue: what was put back of what it took
-	qty     uom.Quantity
+	mix
+	pots  map[layerKey]*pot
+	order []*pot
+	last  costing.Source // the entry that was asked for last, and what it took
+	parts []part
 }
 
 // newStock goes over a stream.
-func newStock(k streamKey, cur money.Currency, in *Stream, from calendar.Date) (*stock, error) {
+func newStock(k streamKey, m mix, in *Stream, from calendar.Date) (*stock, error) {
 	s := &stock{
-		streamKey: k, cur: cur, from: from, method: in.Method.Name(), layered: costing.Layered(in.Method),
+		streamKey: k, mix: m, from: from, method: in.Method.Name(), layered: costing.Layered(in.Method),
 		index: map[costing.Source]int{}, adjusts: map[costing.Source][]costing.Entry{}, covers: map[costing.Source][]part{}, named: map[costing.Source]bool{},
-		skip: map[costing.Source]bool{}, before: map[costing.Source]calendar.Date{}, held: map[layerKey][]part{}, took: map[costing.Source][]part{},
-		back: map[costing.Source][]part{},
+		skip: map[costing.Source]bool{}, before: map[costing.Source]calendar.Date{}, pots: map[layerKey]*pot{},
 	}
-	s.events = costing.Events(in.Method, in.Entries, in.Links)
+	s.entries, s.events = in.Entries, costing.Events(in.Method, in.Entries, in.Links)
 	s.sort()
 	for _, e := range in.Entries {
 		if e.Kind == costing.Adjust && !e.Late {
@@ -61,6 +65,7 @@ func newStock(k streamKey, cur money.Currency, in *Stream, from calendar.Date) (
 	for _, l := range in.State.Layers {
 		s.named[l.Source] = true
 	}
+	*s.steps += len(s.events)
 	for i := range s.events {
 		e := &s.events[i]
 		s.index[e.Source()] = i
@@ -85,7 +90,6 @@ func newStock(k streamKey, cur money.Currency, in *Stream, from calendar.Date) (
 		if err := s.fold(e); err != nil {
 			return nil, err
 		}
-		s.qty = s.qty.Add(e.Qty)
 	}
 	return s, s.agree(in)
 }
@@ -140,7 +144,6 @@ func (s *stock) open(in *Stream) error {
 			state.Apply(in.Method, e, -1)
 		}
 	}
-	s.qty = state.Stream.Qty
 	rest := state.Stream.Value
 	for _, l := range state.Layers {
 		if !s.layered && l.Qty.Sign() > 0 {
@@ -150,7 +153,7 @@ func (s *stock) open(in *Stream) error {
 			return broken(s.item, money.Amount{}, l.Value, "links of a layer of %s come to something else than what made it", l.Date)
 		}
 		s.before[l.Source] = l.Date
-		s.put(layerKey{l.Source, l.Part}, part{root: l.Source, amount: l.Value})
+		s.put(s.layer(l.Source, l.Part), l.Source, l.Value)
 		rest = rest.Sub(l.Value)
 	}
 	if rest.IsZero() {
@@ -160,43 +163,57 @@ func (s *stock) open(in *Stream) error {
 		return broken(s.item, money.Amount{}, rest, "there was value before the first day")
 	}
 	s.before[costing.Source{}] = s.from
-	s.put(layerKey{}, part{amount: rest})
+	s.put(s.layer(costing.Source{}, 0), costing.Source{}, rest)
 	return nil
 }
 
-// put adds value to a layer.
-func (s *stock) put(k layerKey, parts ...part) {
-	if _, there := s.held[k]; !there {
-		s.order = append(s.order, k)
+// layer is where the value of a layer is.
+func (s *stock) layer(src costing.Source, part int32) *pot {
+	k := layerKey{src, part}
+	p := s.pots[k]
+	if p == nil {
+		p = newPot()
+		s.pots[k], s.order = p, append(s.order, p)
 	}
-	all := s.held[k]
-	for _, p := range parts {
-		p.layer = k
-		i := slices.IndexFunc(all, func(q part) bool { return q.root == p.root })
-		switch {
-		case p.amount.IsZero():
-		case i >= 0:
-			all[i].amount = all[i].amount.Add(p.amount)
-		default:
-			all = append(all, p)
-		}
+	return p
+}
+
+// place is where what an entry brings is put: a layer of its own, or the pool.
+func (s *stock) place(src costing.Source) *pot {
+	if s.layered || s.named[src] {
+		return s.layer(src, 0)
 	}
-	s.held[k] = all
+	return s.layer(costing.Source{}, 0)
+}
+
+// pool is the place of a stream that keeps no layers; those that it had are put together.
+func (s *stock) pool() *pot {
+	p := s.layer(costing.Source{}, 0)
+	s.together(p, layerKey{})
+	return p
+}
+
+func (s *stock) together(p *pot, k layerKey) {
+	if len(s.order) > 1 {
+		s.pour(p, s.order...)
+		s.pots, s.order = map[layerKey]*pot{k: p}, []*pot{p}
+	}
 }
 
 // all is everything that is held.
 func (s *stock) all() (parts []part) {
-	kept := s.order[:0]
-	for _, k := range s.order {
-		if len(s.held[k]) == 0 {
-			delete(s.held, k)
-			continue
-		}
-		kept = append(kept, k)
-		parts = append(parts, s.held[k]...)
+	for _, p := range s.order {
+		parts = append(parts, s.held(p)...)
 	}
-	s.order = kept
 	return parts
+}
+
+// value is what all of it is worth.
+func (s *stock) value() (sum money.Amount) {
+	for _, p := range s.order {
+		sum = sum.Add(p.value)
+	}
+	return sum
 }
 
 func (s *stock) fold(e *costing.Event) error {
@@ -207,9 +224,7 @@ func (s *stock) fold(e *costing.Event) error {
 		if !s.named[src] {
 			return nil
 		}
-		all := s.all() // a pool becomes one layer
-		s.held, s.order = map[layerKey][]part{}, nil
-		s.put(layerKey{src, 0}, all...)
+		s.together(s.layer(src, 0), layerKey{src, 0}) // a pool becomes one layer
 		return nil
 	case e.Kind == costing.Worth:
 		return s.revalue(e)
@@ -224,12 +239,12 @@ func (s *stock) fold(e *costing.Event) error {
 func (s *stock) revalue(e *costing.Event) error {
 	src := e.Source()
 	if len(e.Moved) == 0 {
-		s.put(layerKey{src, 0}, part{root: src, amount: e.Value})
+		s.put(s.place(src), src, e.Value)
 		return nil
 	}
 	var sum money.Amount
 	for _, t := range e.Moved {
-		s.put(layerKey{t.Source, t.Part}, part{root: src, amount: t.Value})
+		s.put(s.layer(t.Source, t.Part), src, t.Value)
 		sum = sum.Add(t.Value)
 	}
 	return s.equal(e, sum)
@@ -250,16 +265,16 @@ func (s *stock) bring(e *costing.Event) error {
 		rest = rest.Sub(t.Value)
 		switch _, known := s.index[t.Source]; {
 		case t.Source == src:
-			s.put(layerKey{t.Source, t.Part}, part{root: src, amount: t.Value})
+			s.put(s.layer(t.Source, t.Part), src, t.Value)
 			layers++
 		case !known: // goods that left before the first day are not owed any more
-			s.put(layerKey{t.Source, 0}, part{root: t.Source, amount: t.Value})
+			s.put(s.layer(t.Source, 0), t.Source, t.Value)
 		}
 	}
 	if layers > 0 || s.layered {
 		return s.equal(e, e.Value.Sub(rest))
 	}
-	s.put(layerKey{src, 0}, part{root: src, amount: rest})
+	s.put(s.place(src), src, rest)
 	return nil
 }
 
@@ -271,109 +286,67 @@ func (s *stock) take(e *costing.Event) error {
 		amount := t.Value.Neg()
 		v = v.Sub(amount)
 		if owes && t.Source == src {
-			s.owe(src, owed.Value.Neg())
+			s.owes(src, owed.Value.Neg())
 			continue
 		}
 		links++
-		k := layerKey{t.Source, t.Part}
-		if err := s.draw(e, s.held[k], amount); err != nil {
+		if err := s.takeFrom(e, s.layer(t.Source, t.Part), amount); err != nil {
 			return err
 		}
 	}
 	if links > 0 || s.layered {
 		return s.equal(e, e.Value.Add(v))
 	}
+	pool := s.pool()
 	if brings(e) || e.Kind == costing.Back { // the receipt's own value first
-		own := s.held[layerKey{e.Cause, 0}]
-		part := v.Min(sumOf(own))
-		if part.Sign() > 0 {
-			if err := s.draw(e, own, part); err != nil {
-				return err
-			}
-			v = v.Sub(part)
-		}
+		own := v.Min(s.remains(e.Cause, pool)).Max(money.Amount{})
+		s.takeOut(pool, src, e.Cause, own)
+		v = v.Sub(own)
 	}
-	if s.qty.Add(e.Qty).IsZero() && v == sumOf(s.all()) { // nothing is left, not even what cancels out
-		s.took[src] = append(s.took[src], s.all()...)
-		s.held, s.order = map[layerKey][]part{}, nil
-		return nil
-	}
-	return s.draw(e, s.all(), v)
+	return s.takeFrom(e, pool, v)
 }
 
-// owe notes what an issue took before it came: what covered it since, and the rest at the last known cost.
-func (s *stock) owe(src costing.Source, value money.Amount) {
+// owes notes what an issue took before it came: what covered it since, and the rest at the last known cost.
+func (s *stock) owes(src costing.Source, value money.Amount) {
 	for _, p := range s.covers[src] {
-		p.layer = layerKey{src, 0}
-		s.took[src] = append(s.took[src], p)
+		s.owe(src, p.root, p.amount)
 		value = value.Sub(p.amount)
 	}
 	s.owing(src, value)
 }
 
 func (s *stock) owing(src costing.Source, value money.Amount) {
-	if !value.IsZero() {
-		s.took[src] = append(s.took[src], part{layer: layerKey{src, 0}, root: src, amount: value})
-		s.put(layerKey{src, 0}, part{root: src, amount: value.Neg()})
-	}
+	s.owe(src, src, value)
+	s.put(s.layer(src, 0), src, value.Neg())
 }
 
-// draw moves an amount from what is held to what an entry took.
-func (s *stock) draw(e *costing.Event, from []part, amount money.Amount) error {
+// takeFrom takes an amount from a layer or the pool. Where there is nothing it is owed.
+func (s *stock) takeFrom(e *costing.Event, from *pot, amount money.Amount) error {
 	src := e.Source()
-	taken, ok := sharing(s.cur, amount, from)
-	if !ok {
-		if len(from) == 0 && s.layered && !brings(e) {
-			return broken(s.item, amount, money.Amount{}, "entry %d/%d of %s takes from a layer that holds nothing", e.Doc, e.Line, e.FactDate)
-		}
-		s.owing(src, amount)
+	if s.draw(from, src, amount) {
 		return nil
 	}
-	s.took[src] = append(s.took[src], taken...)
-	for _, t := range taken {
-		s.remove(t)
+	if s.layered && !brings(e) {
+		return broken(s.item, amount, money.Amount{}, "entry %d/%d of %s takes from a layer that holds nothing", e.Doc, e.Line, e.FactDate)
 	}
+	s.owing(src, amount)
 	return nil
-}
-
-// remove takes a part out of the layer that holds it.
-func (s *stock) remove(t part) {
-	all := s.held[t.layer]
-	i := slices.IndexFunc(all, func(p part) bool { return p.root == t.root })
-	if all[i].amount = all[i].amount.Sub(t.amount); all[i].amount.IsZero() {
-		s.held[t.layer] = slices.Delete(all, i, i+1)
-	}
 }
 
 // putBack returns what an issue took: to the layers that the links name, else to where it came from.
 func (s *stock) putBack(e *costing.Event) error {
-	src, took := e.Source(), s.took[e.Cause]
+	src := e.Source()
 	if len(e.Moved) == 0 {
-		back, ok := sharing(s.cur, e.Value, took)
-		if !ok || len(took) == 0 {
-			back = []part{{layer: layerKey{src, 0}, root: src, amount: e.Value}}
+		if p := s.place(src); !s.giveBack(p, nil, e.Cause, e.Value) {
+			s.put(p, src, e.Value)
 		}
-		for _, p := range back {
-			s.put(p.layer, p)
-		}
-		s.back[e.Cause] = append(s.back[e.Cause], back...)
 		return nil
 	}
 	var sum money.Amount
 	for _, t := range e.Moved {
-		k := layerKey{t.Source, t.Part}
-		var of []part
-		for _, p := range took {
-			if p.layer == k {
-				of = append(of, p)
-			}
+		if p := s.layer(t.Source, t.Part); !s.giveBack(p, p, e.Cause, t.Value) {
+			s.put(p, src, t.Value)
 		}
-		back, ok := sharing(s.cur, t.Value, of)
-		if !ok || len(of) == 0 {
-			back = []part{{root: src, amount: t.Value}}
-		}
-		s.put(k, back...)
-		s.back[e.Cause] = append(s.back[e.Cause], back...)
 		sum = sum.Add(t.Value)
 	}
 	return s.equal(e, sum)
@@ -381,18 +354,26 @@ func (s *stock) putBack(e *costing.Event) error {
 
 // agree compares what is held in the end with what the books say that there is, layer by layer where there are layers.
 func (s *stock) agree(in *Stream) error {
-	if held := sumOf(s.all()); held != in.State.Stream.Value {
+	if held := s.value(); held != in.State.Stream.Value {
 		return broken(s.item, in.State.Stream.Value, held, "the stock is worth something else than what came in and did not leave")
 	}
 	if !s.layered {
 		return nil
 	}
 	for _, l := range in.State.Layers {
-		if held := sumOf(s.held[layerKey{l.Source, l.Part}]); held != l.Value {
+		if held := s.layer(l.Source, l.Part).value; held != l.Value {
 			return broken(s.item, l.Value, held, "a layer of %s is worth something else than what its links left there", l.Date)
 		}
 	}
 	return nil
+}
+
+// took is what an entry took, by root.
+func (s *stock) took(src costing.Source) []part {
+	if s.last != src || s.parts == nil {
+		s.last, s.parts = src, s.mix.took(src)
+	}
+	return s.parts
 }
 
 // event gives an entry as it is worth now; nil if it is of before the first day.

@@ -3,6 +3,7 @@ package explain
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/ledgermill/ledgermill/costing"
@@ -36,8 +37,9 @@ type Walk struct {
 	next     []*task
 	depth    int
 	streams  map[streamKey]*stock
-	asked    map[streamKey]calendar.Date // the first day that was asked for
+	asked    map[streamKey]calendar.Date // streams to be loaded, from the first day that was asked for
 	orders   map[string]*work
+	steps    int  // entries, puts, draws and parts that were looked at
 	given    bool // what the figure is: else it is what it is made of
 }
 
@@ -46,6 +48,7 @@ type comp struct {
 	node   Node
 	weight money.Amount
 	more   expander // nil: a source
+	made   bool     // it is no source, for certain
 }
 
 // expander says what a node is made of; nothing: it is a source after all. It is called again when what it asked for was loaded.
@@ -55,7 +58,9 @@ type task struct {
 	node  *Node
 	more  expander
 	comps []comp
+	made  bool
 	ready bool
+	cut   bool // there is no room for what it is made of
 }
 
 func newWalk(cur money.Currency, root Node, more expander) *Walk {
@@ -74,20 +79,19 @@ func (w *Walk) Bound(nodes, depth int) *Walk {
 // Step goes on until something must be loaded (false), or the tree is complete (true). A figure that the books do not explain to the cent is invalid_state.
 func (w *Walk) Step(b Books) (done bool, err error) {
 	for len(w.level) > 0 {
-		pending := false
-		for _, t := range w.level {
-			if t.ready {
-				continue
-			}
-			if t.comps, t.ready, err = t.more(w, b); err != nil {
+		// where the bound is near, the largest go on
+		slices.SortStableFunc(w.level, func(a, b *task) int { return b.node.Amount.Abs().Cmp(a.node.Amount.Abs()) })
+		for pending := true; pending; {
+			if pending, err = w.expand(b); err != nil {
 				return false, err
 			}
-			pending = pending || !t.ready
+			if !pending {
+				break
+			}
+			if more, err := w.fetch(b); !more || err != nil {
+				return false, err
+			}
 		}
-		if pending {
-			return false, nil
-		}
-		slices.SortStableFunc(w.level, func(a, b *task) int { return b.node.Amount.Abs().Cmp(a.node.Amount.Abs()) }) // where the bound is near, the largest go on
 		for _, t := range w.level {
 			if err := w.grow(t); err != nil {
 				return false, err
@@ -102,12 +106,62 @@ func (w *Walk) Step(b Books) (done bool, err error) {
 	return true, w.tree.check()
 }
 
+// expand asks what the nodes of a level are made of, as far as there is room for it; true: it is not known yet.
+func (w *Walk) expand(b Books) (pending bool, err error) {
+	room := w.maxNodes - w.tree.Nodes
+	for _, t := range w.level {
+		if !t.ready && t.made && room <= 0 {
+			t.ready, t.cut = true, true
+		}
+		if !t.ready {
+			w.steps++
+			if t.comps, t.ready, err = t.more(w, b); err != nil {
+				return false, err
+			}
+			w.steps += len(t.comps)
+		}
+		pending = pending || !t.ready
+		if t.made || t.ready {
+			room -= max(len(t.comps), 1)
+		}
+	}
+	return pending, nil
+}
+
+// fetch loads the streams that a level asked for, each from the first day that anybody asked for; false: none of them is there yet.
+func (w *Walk) fetch(b Books) (some bool, err error) {
+	keys := slices.SortedFunc(maps.Keys(w.asked), func(a, b streamKey) int { return cmp.Or(cmp.Compare(a.item, b.item), cmp.Compare(a.scope, b.scope)) })
+	for _, k := range keys {
+		from := w.asked[k]
+		in, ok, err := b.Stream(k.item, k.scope, from)
+		if err != nil {
+			return false, err
+		}
+		if !ok {
+			continue
+		}
+		s, err := newStock(k, newMix(w.cur, &w.steps), in, from)
+		if err != nil {
+			return false, err
+		}
+		if was := w.streams[k]; was != nil {
+			s.known = len(was.events)
+		}
+		w.streams[k], some = s, true
+		delete(w.asked, k)
+	}
+	return some, nil
+}
+
 // Tree is the explanation of a walk that is done.
 func (w *Walk) Tree() *Tree { return &w.tree }
 
 // grow gives a node its children.
 func (w *Walk) grow(t *task) error {
 	comps := slices.DeleteFunc(t.comps, func(c comp) bool { return c.weight.IsZero() })
+	if t.cut {
+		w.cut(t.node)
+	}
 	if len(comps) == 0 {
 		return nil
 	}
@@ -128,8 +182,7 @@ func (w *Walk) grow(t *task) error {
 	}
 	room := w.maxNodes - w.tree.Nodes
 	if w.depth >= w.maxDepth || room < min(len(comps), 2) {
-		t.node.Cut = fmt.Sprintf("not followed beyond %d nodes and %d steps", w.maxNodes, w.maxDepth)
-		w.tree.Cut = true
+		w.cut(t.node)
 		return nil
 	}
 	last := w.smallest(shares, room)
@@ -145,14 +198,14 @@ func (w *Walk) grow(t *task) error {
 		}
 		if last != nil && last[i] {
 			rest.Amount = rest.Amount.Add(n.Amount)
-			rest.others = append(rest.others, Share{Element: n.Element, Amount: n.Amount, doc: n.doc})
+			rest.others = append(rest.others, Share{Ref: n.source(), Element: n.Element, Amount: n.Amount, doc: n.doc})
 			continue
 		}
 		child := &n
 		t.node.Children = append(t.node.Children, child)
 		w.tree.Nodes++
 		if c.more != nil {
-			w.next = append(w.next, &task{node: child, more: c.more})
+			w.next = append(w.next, &task{node: child, more: c.more, made: c.made})
 		}
 	}
 	if len(rest.others) > 0 {
@@ -162,6 +215,11 @@ func (w *Walk) grow(t *task) error {
 		w.tree.Cut = true
 	}
 	return nil
+}
+
+func (w *Walk) cut(n *Node) {
+	n.Cut = fmt.Sprintf("not followed beyond %d nodes and %d steps", w.maxNodes, w.maxDepth)
+	w.tree.Cut = true
 }
 
 // smallest says which shares find no room of their own: none (nil), or all but the largest.
@@ -188,38 +246,24 @@ const firstDay calendar.Date = 1
 
 // stockOf gives a stream that was gone over from a day on, or earlier: far enough back that it is known which roots the parts asked for have.
 func (w *Walk) stockOf(b Books, k streamKey, day calendar.Date, parts func(*stock) []part) (*stock, bool, error) {
-	s, from, known := w.streams[k], day.AddDays(-31), 0
+	s, from := w.streams[k], max(day.AddDays(-31), firstDay)
 	if s != nil && s.from <= day {
-		from = s.from
-	}
-	for {
-		if s == nil || from < s.from {
-			if a, before := w.asked[k]; before { // what is asked for together is loaded once
-				from = min(from, a)
-			}
-			w.asked[k] = from
-			in, ok, err := b.Stream(k.item, k.scope, from)
-			if !ok || err != nil {
-				return nil, ok, err
-			}
-			if s, err = newStock(k, w.cur, in, from); err != nil {
-				return nil, false, err
-			}
-			w.streams[k] = s
-		}
 		first, opens := s.opens(parts(s))
 		switch {
 		case !opens || s.from <= firstDay || len(s.events) > MaxEvents:
 			return s, true, nil
-		case !s.steady() || known == len(s.events):
+		case !s.steady() || s.known == len(s.events):
 			from = firstDay
 		case first < s.from:
 			from = first
 		default: // a pool: twice as far back
-			from = s.from.AddDays(-1 - s.span(day))
+			from = max(s.from.AddDays(-1-s.span(day)), firstDay)
 		}
-		known = len(s.events)
 	}
+	if a, before := w.asked[k]; !before || from < a {
+		w.asked[k] = from
+	}
+	return nil, false, nil
 }
 
 // work gives an order that was gone over.
@@ -253,7 +297,7 @@ func (w *Walk) work(b Books, ref string) (*work, bool, error) {
 	if !ok {
 		return nil, false, nil
 	}
-	o, err := newWork(ref, w.cur, slices.Clone(entries), stock, docs)
+	o, err := newWork(ref, newMix(w.cur, &w.steps), slices.Clone(entries), stock, docs)
 	if err != nil {
 		return nil, false, err
 	}

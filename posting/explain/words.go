@@ -28,6 +28,9 @@ func (w *Walk) name(b Books) bool {
 		if n.Kind == KindExpense && n.What == "" {
 			n.What = strings.TrimSpace(n.Account + " " + b.Account(n.Account))
 		}
+		if s := w.streams[streamKey{n.Item, n.scope}]; s != nil && n.Kind == KindStock {
+			n.Method = s.method
+		}
 		if n.Method == "" && n.entry != nil && n.entry.Item != "" && n.entry.Kind != costing.Adjust {
 			if s := w.streams[streamKey{n.entry.Item, n.entry.Scope}]; s != nil {
 				n.Method = s.method
