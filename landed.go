@@ -1,6 +1,7 @@
 package ledgermill
 
 import (
+	"cmp"
 	"errors"
 	"math"
 	"slices"
@@ -218,16 +219,17 @@ func (b *book) landedFacts(src costing.Source) ([]ledger.Settlement, error) {
 // undoing says which documents the reversals among facts undo.
 func (b *book) undoing(facts []ledger.Settlement) (map[int64]int64, error) {
 	undoes := map[int64]int64{b.doc.Seq: b.doc.Reverses}
-	return undoes, each(b, facts, func(_ int, f ledger.Settlement) error {
+	var missing error
+	for _, f := range facts {
 		if f.Doc == b.doc.Seq {
-			return nil
+			continue
 		}
 		d, err := read[posting.Document](b, storage.Documents, f.Doc)
-		if err == nil {
+		if missing = cmp.Or(missing, err); err == nil {
 			undoes[f.Doc] = d.Reverses
 		}
-		return err
-	})
+	}
+	return undoes, missing
 }
 
 // relanded is by how much units that were sent back took more of their landed costs along than is in the books, because this document lands a cost, sends

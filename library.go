@@ -1,6 +1,7 @@
 package ledgermill
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 
@@ -56,19 +57,16 @@ func (l library) stored(item, scope string) (costing.State, error) {
 func (l library) Stream(code, scope string, from calendar.Date) (*flow.Stream, error) {
 	b := l.b
 	item, err := b.item(code)
-	if err != nil {
+	standards, err1 := list[costing.StandardCost](b, storage.List{Kind: storage.StandardCosts, Values: []any{code}})
+	entries, err2 := list[costing.Entry](b, entriesSince(code, scope, from))
+	links, err3 := list[costing.Link](b, storage.List{Kind: storage.Links, Index: 1, Values: []any{code, scope}, From: from})
+	state, err4 := l.stored(code, scope)
+	if err := cmp.Or(err, err1, err2, err3, err4); err != nil {
 		return wanted[flow.Stream](nil, err)
 	}
 	m, err := costing.Lookup(item.Method, b.methods)
 	if err != nil {
 		return nil, err
-	}
-	standards, err1 := list[costing.StandardCost](b, storage.List{Kind: storage.StandardCosts, Values: []any{code}})
-	entries, err2 := list[costing.Entry](b, entriesSince(code, scope, from))
-	links, err3 := list[costing.Link](b, storage.List{Kind: storage.Links, Index: 1, Values: []any{code, scope}, From: from})
-	state, err4 := l.stored(code, scope)
-	if err := errors.Join(err1, err2, err3, err4); err != nil {
-		return wanted[flow.Stream](nil, errNeed)
 	}
 	mine := own(b, storage.Entries, func(e *costing.Entry) bool {
 		return e.Item == code && e.Scope == scope && e.FactDate >= from && e.Kind != costing.Adjust
@@ -91,14 +89,14 @@ func (l library) Fed(e *costing.Entry) (*flow.Fed, error) {
 			fed.Entries = append(fed.Entries, *f)
 		}
 	}
-	if err != nil || e.Kind != costing.Sold {
+	if e.Kind != costing.Sold {
 		return wanted(fed, err)
 	}
 	var err1, err2, err3 error
 	fed.Shipped, err1 = l.pool(ledger.Shipped, e.Source())
 	fed.Unbilled, err2 = l.pool(ledger.Unbilled, e.Source())
 	fed.Cogs, err3 = b.cogs(e)
-	if err := errors.Join(err1, err2, err3); err != nil {
+	if err := cmp.Or(err, err1, err2, err3); err != nil {
 		return wanted[flow.Fed](nil, err)
 	}
 	return fed, nil
@@ -152,16 +150,17 @@ func (l library) Order(ref string) (*flow.Order, error) {
 		Steps:   append(values(steps), own(b, storage.ProgressFacts, func(p *mrp.Progress) bool { return p.Order == ref })...),
 		Entries: append(values(entries), own(b, storage.Entries, func(e *costing.Entry) bool { return e.Order == ref })...),
 	}
-	if err := l.stockOf(out); err != nil {
+	if err := cmp.Or(b.closing(out), l.stockOf(out)); err != nil {
 		return wanted[flow.Order](nil, err)
 	}
-	return out, b.closing(out)
+	return out, nil
 }
 
 // stockOf adds the stock entries of an order's documents.
-func (l library) stockOf(o *flow.Order) error {
-	return each(l.b, o.Steps, func(_ int, s mrp.Progress) error {
-		rows, err := list[costing.Entry](l.b, storage.List{Kind: storage.Entries, Values: []any{s.Doc}})
+func (l library) stockOf(o *flow.Order) (err error) {
+	for _, s := range o.Steps {
+		rows, missing := list[costing.Entry](l.b, storage.List{Kind: storage.Entries, Values: []any{s.Doc}})
+		err = cmp.Or(err, missing)
 		if s.Doc == l.b.doc.Seq {
 			for _, e := range own(l.b, storage.Entries, func(*costing.Entry) bool { return true }) {
 				rows = append(rows, &e)
@@ -172,8 +171,8 @@ func (l library) stockOf(o *flow.Order) error {
 				o.Stock[e.Source()] = e
 			}
 		}
-		return err
-	})
+	}
+	return err
 }
 
 // closing says where an order's leftover goes when it cannot go to its product.

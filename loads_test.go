@@ -14,14 +14,24 @@ import (
 	"github.com/ledgermill/ledgermill/storage/storagetest"
 )
 
-// countingStore counts how often it is asked for rows.
+// countingStore counts how often it is asked for rows, and how many rows it gives of lists.
 type countingStore struct {
 	storage.Store
-	loads int
+	loads, rows int
 }
 
 func (s *countingStore) Load(ctx context.Context, company string, n storage.Need) (*storage.Rows, error) {
 	s.loads++
+	given, err := s.Store.Load(ctx, company, n)
+	if err != nil {
+		return nil, err
+	}
+	seen := storage.NewSnapshot()
+	seen.Absorb(n, given)
+	for _, l := range n.Lists {
+		rows, _ := seen.List(l)
+		s.rows += len(rows)
+	}
 	return s.Store.Load(ctx, company, n)
 }
 
@@ -108,15 +118,24 @@ func TestTradeLoads(t *testing.T) {
 // A bill that comes late is followed through every level of products with one load a frontier: the stream and the order of a level, not one an entry; and what is
 // gone over does not grow with goods that were not made of it.
 func TestLateFactLoads(t *testing.T) {
-	loads, changed := lateBill(t, 1)
-	more, same := lateBill(t, 12)
+	loads, _, changed := lateBill(t, 1, 0)
+	more, _, same := lateBill(t, 12, 0)
 	require.Equal(t, loads, more, "twelve orders a level are loaded like one")
 	require.Equal(t, 12*changed, same, "each entry that changes is written once")
 	require.LessOrEqual(t, loads, 4+4*3, "the bill itself, and for each level: the stream, what it fed, the orders, their documents")
+
+	more, rows, same := lateBill(t, 12, 5)
+	require.Equal(t, loads, more, "orders that follow each other, each on days of its own, are loaded like those of one day")
+	require.Equal(t, 12*changed, same)
+	more, twice, same := lateBill(t, 24, 5)
+	require.Equal(t, loads, more)
+	require.Equal(t, 24*changed, same)
+	require.LessOrEqual(t, twice, 2*rows, "what is read doubles with the history: a stream is read once, not from the day of each order")
 }
 
-// lateBill makes products of three levels out of one receipt, by a number of orders at each level, and counts what its late bill loads and changes.
-func lateBill(t *testing.T, orders int) (loads, changed int) {
+// lateBill makes products of three levels out of one receipt, by a number of orders at each level, some days one after the other, and counts what its late bill
+// loads and changes.
+func lateBill(t *testing.T, orders, apart int) (loads, rows, changed int) {
 	t.Helper()
 	ctx := context.Background()
 	store := &countingStore{Store: memory.New()}
@@ -134,9 +153,9 @@ func lateBill(t *testing.T, orders int) (loads, changed int) {
 	all := qty(fmt.Sprint(orders))
 	bought := []ledgermill.ReceiveLine{{Item: "RAW", Qty: all, Price: price("10")}}
 	do(ledgermill.Receive{ID: "GR", Date: day("2026-01-02"), Supplier: "V", Lines: bought})
-	for i, code := range levels[1:] {
-		d := day("2026-01-03").AddDays(i)
-		for n := range orders {
+	for n := range orders {
+		for i, code := range levels[1:] {
+			d := day("2026-01-03").AddDays(n*apart + i)
 			wo := fmt.Sprint(code, n)
 			do(
 				ledgermill.WorkOrder{ID: wo, Date: d, Item: code, Qty: qty("1"), Lines: []ledgermill.OrderLine{{Item: levels[i], Qty: qty("1")}}},
@@ -146,14 +165,14 @@ func lateBill(t *testing.T, orders int) (loads, changed int) {
 		}
 	}
 	for i := range 30 { // nothing of this is made of the receipt
-		do(ledgermill.Receive{ID: fmt.Sprint("GR", i), Date: day("2026-01-20"), Supplier: "V", Lines: bought})
+		do(ledgermill.Receive{ID: fmt.Sprint("GR", i), Date: day("2026-12-20"), Supplier: "V", Lines: bought})
 	}
-	before := store.loads
-	docs := do(ledgermill.InvoiceIn{ID: "BI", Date: day("2026-01-25"), Supplier: "V", Of: []string{"GR"}, Lines: []ledgermill.InvoiceLine{{Item: "RAW", Qty: all, Price: price("11")}}})
+	before := *store
+	docs := do(ledgermill.InvoiceIn{ID: "BI", Date: day("2026-12-25"), Supplier: "V", Of: []string{"GR"}, Lines: []ledgermill.InvoiceLine{{Item: "RAW", Qty: all, Price: price("11")}}})
 	for _, e := range docs[0].Entries {
 		if e.Late {
 			changed++
 		}
 	}
-	return store.loads - before, changed
+	return store.loads - before.loads, store.rows - before.rows, changed
 }

@@ -57,7 +57,8 @@ type Need struct {
 // Empty says that nothing is asked for.
 func (n *Need) Empty() bool { return len(n.Keys)+len(n.Lists)+len(n.Totals) == 0 }
 
-// Together is one need for several commands. Of a list that some of them want covered it asks for as much as they take one after the other.
+// Together is one need for several commands. Of a list that some of them want covered it asks for as much as they take one after the other; of one that they
+// want from days of their own, from the earliest on.
 func Together(needs []Need) Need {
 	var out Need
 	keys, lists, totals := map[string]bool{}, map[string]int{}, map[string]bool{}
@@ -70,14 +71,21 @@ func Together(needs []Need) Need {
 			}
 		}
 		for _, l := range n.Lists {
-			buf = l.appendName(append(buf[:0], byte(l.Kind)))
+			buf = l.appendBase(append(buf[:0], byte(l.Kind)))
+			if from := l.from(); from != "" {
+				if buf = append(buf, '>'); !l.Cover.IsZero() {
+					buf = append(buf, from...)
+				}
+			}
 			i, there := lists[string(buf)]
 			switch {
 			case !there:
 				lists[string(buf)] = len(out.Lists)
 				out.Lists = append(out.Lists, l)
 			case l.Cover.IsZero() || out.Lists[i].Cover.IsZero():
-				out.Lists[i].Cover = uom.Quantity{}
+				if out.Lists[i].Cover = (uom.Quantity{}); l.from() < out.Lists[i].from() {
+					out.Lists[i].From = l.From
+				}
 			default:
 				out.Lists[i].Cover = out.Lists[i].Cover.Add(l.Cover)
 			}
@@ -94,15 +102,29 @@ func Together(needs []Need) Need {
 
 // appendName adds a name that lists with the same answer share, whatever their cover.
 func (l List) appendName(b []byte) []byte {
+	b = l.appendBase(b)
+	if l.From != nil {
+		b = append(append(b, '>'), l.from()...)
+	}
+	return b
+}
+
+// appendBase adds a name that lists share which differ in where they begin and how far they go.
+func (l List) appendBase(b []byte) []byte {
 	newest := byte(0)
 	if l.Newest {
 		newest = 1
 	}
-	b = appendKeys(append(b, byte(l.Index), newest), l.Values)
-	if l.From != nil {
-		b = appendKey(append(b, '>'), l.From)
+	return appendKeys(append(b, byte(l.Index), newest), l.Values)
+}
+
+// from is where a list begins, as keys sort; empty: with the first row.
+func (l List) from() string {
+	if l.From == nil {
+		return ""
 	}
-	return b
+	var buf [32]byte
+	return string(appendKey(buf[:0], l.From))
 }
 
 // cut names a list with its cover: where its answer ended is kept under this name.

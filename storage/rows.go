@@ -17,7 +17,8 @@ type Rows struct {
 type known struct {
 	table   *Table
 	indexes []*sequence[entry] // the primary one first; the others are made when they are asked for
-	lists   map[string]answer  // by name
+	whole   map[string]string  // lists known to their end, by their base name: where what is known begins
+	cut     map[string]answer  // lists known as far as their cover, by name
 }
 
 // entry is a row with its key. A nil row says that there is none.

@@ -65,16 +65,21 @@ func (x *known) learn(key string, row any) {
 
 // answered keeps the answer that reaches farther.
 func (x *known) answered(l List, a answer) {
+	if x.whole == nil {
+		x.whole, x.cut = map[string]string{}, map[string]answer{}
+	}
 	var buf [96]byte
-	name := l.appendName(buf[:0])
-	old, again := x.lists[string(name)]
-	if again && (old.all || !a.all && a.cover.Cmp(old.cover) <= 0) {
+	if !a.all {
+		name := l.appendName(buf[:0])
+		if old, again := x.cut[string(name)]; !again || a.cover.Cmp(old.cover) > 0 {
+			x.cut[string(name)] = a
+		}
 		return
 	}
-	if x.lists == nil {
-		x.lists = map[string]answer{}
+	name, from := l.appendBase(buf[:0]), l.from()
+	if old, again := x.whole[string(name)]; !again || from < old {
+		x.whole[string(name)] = from
 	}
-	x.lists[string(name)] = a
 }
 
 // Lay lays changes over what is known: the next command sees them.
@@ -111,7 +116,10 @@ func (s *Snapshot) answer(l List) (answer, bool) {
 		return answer{}, false
 	}
 	var buf [96]byte
-	a, ok := x.lists[string(l.appendName(buf[:0]))]
+	if from, ok := x.whole[string(l.appendBase(buf[:0]))]; ok && (from == "" || from <= l.from()) {
+		return answer{all: true}, true
+	}
+	a, ok := x.cut[string(l.appendName(buf[:0]))]
 	return a, ok
 }
 

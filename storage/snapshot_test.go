@@ -290,3 +290,33 @@ func TestListFromADay(t *testing.T) {
 	require.True(t, seen)
 	require.Equal(t, []int64{20, 50, 30}, docsOf(rows))
 }
+
+// Several ask for a list from days of their own: it is loaded once, from the earliest, and that answers them all, but nobody who asks for more.
+func TestAListFromADayAnswersThoseFromLaterDays(t *testing.T) {
+	r := store(layer(1, 10, 5), layer(2, 20, 5), layer(3, 30, 5))
+	from := func(d int) List {
+		l := layersOfA
+		l.From = day(d)
+		return l
+	}
+	n := Together([]Need{{Lists: []List{from(3)}}, {Lists: []List{from(2), newest(from(3))}}, {Lists: []List{from(3), newest(from(2))}}})
+	require.Equal(t, []List{from(2), newest(from(2))}, n.Lists)
+	s := NewSnapshot()
+	s.Absorb(n, r.Load(n))
+	for d, want := range map[int][]int64{2: {20, 30}, 3: {30}, 4: {}} {
+		rows, seen := s.List(from(d))
+		require.True(t, seen)
+		require.Equal(t, want, docsOf(rows))
+	}
+	for _, more := range []List{from(1), newest(from(1)), layersOfA, covering(5)} {
+		_, seen := s.List(more)
+		require.False(t, seen)
+	}
+	load(s, r, covering(5))
+	_, seen := s.List(from(1))
+	require.False(t, seen, "of what is covered the end is not known")
+	load(s, r, layersOfA)
+	rows, seen := s.List(from(1))
+	require.True(t, seen)
+	require.Equal(t, []int64{10, 20, 30}, docsOf(rows))
+}

@@ -13,7 +13,7 @@ func (g *Graph) Given(item, scope string, src costing.Source, date calendar.Date
 	case n != nil:
 		n.given[src] = n.given[src].Add(change)
 	case err == nil:
-		g.wait(func() error { return g.Given(item, scope, src, date, change) })
+		g.wait(Place{date, src.Doc, src.Line}, func() error { return g.Given(item, scope, src, date, change) })
 	}
 	return err
 }
@@ -22,7 +22,7 @@ func (g *Graph) Given(item, scope string, src costing.Source, date calendar.Date
 func (g *Graph) Late(item, scope string, date calendar.Date) error {
 	n, err := g.wake(key{item, scope}, Place{Date: date})
 	if n == nil && err == nil {
-		g.wait(func() error { return g.Late(item, scope, date) })
+		g.wait(Place{Date: date}, func() error { return g.Late(item, scope, date) })
 	}
 	return err
 }
@@ -34,7 +34,7 @@ func (g *Graph) Restate(back *costing.Entry, more money.Amount) error {
 		return err
 	}
 	if n == nil {
-		g.wait(func() error { return g.Restate(back, more) })
+		g.wait(placeOf(back), func() error { return g.Restate(back, more) })
 		return nil
 	}
 	src := back.Source()
@@ -48,4 +48,4 @@ func (g *Graph) Restate(back *costing.Entry, more money.Amount) error {
 }
 
 // wait puts off what cannot be done before something is loaded.
-func (g *Graph) wait(do func() error) { g.waiting = append(g.waiting, do) }
+func (g *Graph) wait(p Place, do func() error) { g.waiting = append(g.waiting, waiting{p, do}) }

@@ -46,7 +46,7 @@ func (g *Graph) follow(n *node, e *costing.Event, change money.Amount) error {
 		return err
 	}
 	if fed == nil {
-		g.wait(func() error { return g.follow(n, e, change) })
+		g.wait(placeOf(&e.Entry), func() error { return g.follow(n, e, change) })
 		return nil
 	}
 	if e.Kind == costing.Sold {

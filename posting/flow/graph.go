@@ -112,7 +112,7 @@ type Graph struct {
 
 	awaiting map[key]money.Amount
 
-	waiting  []func() error // for something that must be loaded first
+	waiting  []waiting
 	foretold map[calendar.Period]*month
 }
 
@@ -154,6 +154,12 @@ type turn struct {
 	n      int // of a stream: which of its turns this is; a later one counts
 }
 
+// waiting is what cannot be done before something is loaded. The earliest goes on first, so that a stream is loaded, and gone over, from the earliest place on.
+type waiting struct {
+	Place
+	do func() error
+}
+
 type queue []turn
 
 func (q queue) Len() int           { return len(q) }
@@ -175,8 +181,9 @@ func (g *Graph) Run() error {
 	g.floor = g.Floor
 	again := g.waiting
 	g.waiting = nil
-	for _, do := range again {
-		if err := do(); err != nil {
+	slices.SortStableFunc(again, func(a, b waiting) int { return a.compare(b.Place) })
+	for _, w := range again {
+		if err := w.do(); err != nil {
 			return err
 		}
 	}
@@ -404,7 +411,7 @@ func (g *Graph) send(to *costing.Entry, news costing.News) error {
 		return err
 	}
 	if n == nil {
-		g.wait(func() error { return g.send(to, news) })
+		g.wait(placeOf(to), func() error { return g.send(to, news) })
 		return nil
 	}
 	all := n.news[to.Source()]

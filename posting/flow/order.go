@@ -96,7 +96,7 @@ func (g *Graph) charge(f *costing.Entry, more money.Amount) error {
 		return err
 	}
 	if n == nil {
-		g.wait(func() error { return g.charge(f, more) })
+		g.wait(placeOf(f), func() error { return g.charge(f, more) })
 		return nil
 	}
 	p := n.Of[n.KeyOf(f)]
@@ -113,7 +113,7 @@ func (g *Graph) Again(ref string, date calendar.Date) error {
 	case n != nil:
 		heap.Push(&g.queue, turn{Place: Place{Date: date}, order: n})
 	case err == nil:
-		g.wait(func() error { return g.Again(ref, date) })
+		g.wait(Place{Date: date}, func() error { return g.Again(ref, date) })
 	}
 	return err
 }

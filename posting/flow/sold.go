@@ -109,7 +109,7 @@ func (g *Graph) Reshare(sold *costing.Entry) error {
 		return err
 	}
 	if fed == nil {
-		g.wait(func() error { return g.Reshare(sold) })
+		g.wait(placeOf(sold), func() error { return g.Reshare(sold) })
 		return nil
 	}
 	return g.sold(e, fed, money.Amount{})
