@@ -152,7 +152,7 @@ func (n *Network) gather(supplies []Supply) error {
 				return err
 			}
 			if m.ByProduct {
-				n.arrives(part, arrival{s.Ref, s.Due, m.Required, true, -1})
+				n.arrives(part, arrival{s.Ref, s.Due, Outstanding(m), true, -1})
 				continue
 			}
 			n.drawn[part] = append(n.drawn[part], int32(len(n.draws)))

@@ -142,8 +142,10 @@ func (o *Order) Apply(p Progress) {
 	if p.Undo {
 		one = -1
 	}
-	if p.Counts {
+	if !p.Good.IsZero() { // also of an operation that is not the last: from then on there is what the last one makes, and no more
 		o.Reports += one
+	}
+	if p.Counts {
 		o.Reported = o.Reported.Add(p.Good)
 	}
 	if p.Inspects {

@@ -174,7 +174,7 @@ func TestAppliedAndNegatedIsNothing(t *testing.T) {
 func TestGoodThatDoesNotCountIsNotReported(t *testing.T) {
 	var o mrp.Order
 	o.Apply(mrp.Progress{To: mrp.Started, Op: "CUT", Good: qty("5"), Scrap: qty("1")})
-	require.Equal(t, mrp.Order{Status: mrp.Started, Scrapped: qty("1")}, o)
+	require.Equal(t, mrp.Order{Status: mrp.Started, Scrapped: qty("1"), Reports: 1}, o)
 }
 
 func TestDone(t *testing.T) {

@@ -100,7 +100,10 @@ func (o Order) OpenOrder(materials []Material, leadTime int) (Supply, bool) {
 	}
 	s := Supply{Doc: o.Doc, Ref: o.Ref, Item: o.Item, Qty: left, Due: due, Firm: o.Status != Planned, Start: due.AddDays(-leadTime)}
 	for _, m := range materials {
-		if m.ByProduct || Outstanding(m).Sign() > 0 {
+		if m.ByProduct { // what came already is here, what is scrapped gives nothing
+			m.Required = o.Need(m, o.Completed.Add(left))
+		}
+		if Outstanding(m).Sign() > 0 {
 			s.Needs = append(s.Needs, m)
 		}
 	}

@@ -87,7 +87,7 @@ type Order struct {
 	Stated        uom.Quantity // Qty in the unit of the service price
 
 	Reported     uom.Quantity // good, of the routing's last operation
-	Reports      int32        // reports that count good output
+	Reports      int32        // reports of good output, of any operation
 	Scrapped     uom.Quantity
 	Reworked     uom.Quantity // reported as in need of rework; neither good nor scrap
 	Expensed     uom.Quantity // scrap beyond plan, charged to expense

@@ -143,7 +143,7 @@ type node struct {
 	news     map[costing.Source]costing.News
 	given    map[costing.Source]money.Amount
 	index    map[costing.Source]int
-	undoneBy map[costing.Source]int // by its cause, the last event that names it
+	undoneBy map[costing.Source]int // by what it undoes, the event that does
 }
 
 // turn is a node's place in the queue.
@@ -268,7 +268,7 @@ func (n *node) never(i int) bool {
 		return false
 	}
 	by, undone := n.undoneBy[e.Source()]
-	return !undone || !n.Events[by].Own || !n.Events[by].Undoes(&e.Entry)
+	return !undone || !n.Events[by].Own
 }
 
 // lookBack finds the last known cost for an event that needs it because nothing is here.
@@ -327,13 +327,15 @@ func (n *node) unwind() {
 	for i := len(n.Events) - 1; i >= 0; i-- {
 		e := &n.Events[i]
 		n.index[e.Source()] = i
-		if _, there := n.undoneBy[e.Cause]; !there && e.Cause.Doc != 0 {
-			n.undoneBy[e.Cause] = i
-		}
 		if e.Own {
 			n.own++
 		} else {
 			n.old.Apply(n.Method, e, -1)
+		}
+	}
+	for i := range n.Events {
+		if of, there := n.index[n.Events[i].Cause]; there && n.Events[i].Undoes(&n.Events[of].Entry) {
+			n.undoneBy[n.Events[i].Cause] = i
 		}
 	}
 	n.old.Forget()
@@ -491,7 +493,7 @@ func (g *Graph) step(n *node) error {
 
 // awaitReversal keeps the stream awake until the reversal of an event that has changed, if there is one.
 func (n *node) awaitReversal(e *costing.Event) {
-	if i, ok := n.undoneBy[e.Source()]; ok && i >= n.next && n.Events[i].Undoes(&e.Entry) {
+	if i, ok := n.undoneBy[e.Source()]; ok && i >= n.next {
 		if _, told := n.news[n.Events[i].Source()]; !told {
 			n.news[n.Events[i].Source()] = costing.News{}
 		}

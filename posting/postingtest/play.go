@@ -82,7 +82,7 @@ type player struct {
 
 // Play plays the scenario as a company of its own in the store.
 func (s *Scenario) Play(ctx context.Context, store storage.Store, o Options) Result {
-	p := &player{ctx: ctx, s: s, o: o, sent: map[string]ledgermill.Command{}, seqs: map[string]int64{}, tieOuts: o.CheckTieOuts, result: Result{Title: s.Title}}
+	p := s.player(ctx, o)
 	if s.Err != nil {
 		p.result.Failures = append(p.result.Failures, s.Err.Error())
 		return p.result
@@ -102,6 +102,10 @@ func (s *Scenario) Play(ctx context.Context, store storage.Store, o Options) Res
 		}
 	}
 	return p.result
+}
+
+func (s *Scenario) player(ctx context.Context, o Options) *player {
+	return &player{ctx: ctx, s: s, o: o, sent: map[string]ledgermill.Command{}, seqs: map[string]int64{}, tieOuts: o.CheckTieOuts, result: Result{Title: s.Title}}
 }
 
 // found opens books that nobody has written in yet.

@@ -27,21 +27,22 @@ func TestEveryFigureIsCompared(t *testing.T) {
 	require.NoError(t, err)
 	checked := 0
 	for _, s := range scenarios {
-		for i := range s.steps {
-			if s.steps[i].expect == nil {
-				continue
+		p := s.player(t.Context(), Options{})
+		require.NoError(t, p.found(memory.New()), s.Title)
+		for _, st := range append(s.head[:len(s.head):len(s.head)], s.steps...) {
+			if st.expect != nil {
+				for _, f := range figuresIn(reflect.ValueOf(st.expect).Elem()) {
+					was := *f
+					f.value = f.value.Add(decimal.New(1, -f.places))
+					p.check(st)
+					require.Len(t, p.result.Failures, 1, "%s:%d: %s", s.File, f.line, f.text)
+					require.True(t, strings.HasPrefix(p.result.Failures[0], fmt.Sprintf("%s:%d: ", s.File, f.line)), "%s: line %d", p.result.Failures[0], f.line)
+					*f, p.result.Failures = was, nil
+					checked++
+				}
 			}
-			for _, f := range figuresIn(reflect.ValueOf(s.steps[i].expect).Elem()) {
-				was := *f
-				f.value = f.value.Add(decimal.New(1, -f.places))
-				result := s.Play(t.Context(), memory.New(), Options{StopAtFailure: true})
-				require.Len(t, result.Failures, 1, "%s:%d: %s", s.File, f.line, f.text)
-				require.True(t, strings.HasPrefix(result.Failures[0], fmt.Sprintf("%s:%d: ", s.File, f.line)), "%s: line %d", result.Failures[0], f.line)
-				*f = was
-				checked++
-			}
+			require.True(t, p.play(st) && p.result.OK(), "%s: %v", s.Title, p.result.Failures)
 		}
-		require.True(t, s.Play(t.Context(), memory.New(), Options{}).OK())
 	}
 	require.Greater(t, checked, 300)
 }

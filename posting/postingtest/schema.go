@@ -100,6 +100,9 @@ func (s *step) schema(d defs) any {
 		for _, verb := range slices.Sorted(maps.Keys(verbs)) {
 			fields := d.structure(reflect.TypeOf(verbs[verb]), nil)
 			fields["properties"].(object)["error"] = object{"enum": refusal.Codes}
+			for _, name := range ofLines(reflect.TypeOf(verbs[verb])) {
+				fields["properties"].(object)[name] = text
+			}
 			fields["properties"].(object)["at"] = object{"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"}
 			properties[verb] = fields
 		}

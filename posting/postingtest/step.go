@@ -51,6 +51,7 @@ func (s *step) fromNode(r reader, n *yaml.Node) error {
 func (s *step) readCommand(r reader, n *yaml.Node) error {
 	command := reflect.New(reflect.TypeOf(verbs[s.verb])).Elem()
 	var refused error
+	forAll := map[string]string{}
 	err := r.structure(n, command, func(key, value *yaml.Node) (bool, error) {
 		if key.Value == "error" {
 			s.code = refusal.Code(value.Value)
@@ -67,6 +68,12 @@ func (s *step) readCommand(r reader, n *yaml.Node) error {
 			return true, nil
 		}
 		i := fieldOf(command.Type(), key.Value)
+		if i < 0 && slices.Contains(ofLines(command.Type()), key.Value) {
+			var word string
+			err := r.scalar(value, valueOf(&word))
+			forAll[key.Value] = word
+			return true, err
+		}
 		if i < 0 {
 			return false, nil
 		}
@@ -80,8 +87,27 @@ func (s *step) readCommand(r reader, n *yaml.Node) error {
 		err = refused
 	}
 	s.refused = refused
+	for name, word := range forAll {
+		lines := command.FieldByName("Lines")
+		for i := range lines.Len() {
+			if f := lines.Index(i).Field(fieldOf(lines.Type().Elem(), name)); f.String() == "" {
+				f.SetString(word)
+			}
+		}
+	}
 	s.command, s.date = command.Interface().(ledgermill.Command), dateOf(command)
 	return err
+}
+
+// ofLines are the words of place (a warehouse, a bin, a lot) that a verb has on its lines only: a step may say them once, for all lines that do not.
+func ofLines(t reflect.Type) (out []string) {
+	lines, there := t.FieldByName("Lines")
+	for _, name := range []string{"warehouse", "bin", "lot"} {
+		if there && fieldOf(t, name) < 0 && fieldOf(lines.Type.Elem(), name) >= 0 {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 func fieldOf(t reflect.Type, name string) int {
