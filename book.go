@@ -50,6 +50,7 @@ type book struct {
 	loads    int
 	// orders that this document finds as they stood on its day
 	lateOrders map[string]*mrp.Order
+	partKept   map[costing.Source]bool  // of receipts whose value the document changes: something went back to the supplier
 	recounts   map[costing.Source]int64 // entries of this document that take back what a count found or lost: the count
 }
 

@@ -141,7 +141,7 @@ func (c *Company) decide(ctx context.Context, command *prepared, snap *storage.S
 }
 
 func (c *Company) book(snap *storage.Snapshot) *book {
-	return &book{snap: snap, methods: c.methods, known: c.opened, live: map[string]*record{}, streams: map[streamKey]*stream{}, named: map[int64]bool{}, late: map[calendar.Date]*ledger.Draft{}, lateOrders: map[string]*mrp.Order{}, recounts: map[costing.Source]int64{}}
+	return &book{snap: snap, methods: c.methods, known: c.opened, live: map[string]*record{}, streams: map[streamKey]*stream{}, named: map[int64]bool{}, late: map[calendar.Date]*ledger.Draft{}, lateOrders: map[string]*mrp.Order{}, partKept: map[costing.Source]bool{}, recounts: map[costing.Source]int64{}}
 }
 
 func (c *Company) load(ctx context.Context, n storage.Need, snap *storage.Snapshot) error {

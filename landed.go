@@ -158,6 +158,7 @@ func (b *book) landed(e brought) (posting.Landed, error) {
 
 // land adds a share to the value of a receipt line. What goes back to the supplier later leaves its part of it here: see sendBack.
 func (b *book) land(e brought, l posting.Landed, share money.Amount) error {
+	b.partKept[e.source()] = l.Kept != e.Qty
 	if err := b.adjust(&l.Item, e.source(), e.FactDate, l.Kept, share, "landed_cost", "stock"); err != nil {
 		return err
 	}

@@ -167,7 +167,7 @@ func (b *book) writeFlow(g *flow.Graph) error {
 		}
 		line := posting.DebitOf(e.Account, a.Change)
 		b.fact(storage.Entries, a.Fact(b.doc.Seq, b.next(storage.Entries), at))
-		if a.Change.IsZero() {
+		if a.Change.IsZero() || a.Offset {
 			continue
 		}
 		if err := book(e.FactDate, a.Floor, e, line); err != nil {

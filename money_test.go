@@ -203,7 +203,7 @@ func TestTradeAtRandom(t *testing.T) {
 		for i := range done {
 			ref := done[len(done)-1-i]
 			_, err := c.Do(ctx, ledgermill.Reverse{ID: "undo-" + ref, Date: date, Of: ref})
-			require.NoError(t, err, "seed %d", seed)
+			require.NoError(t, err, "seed %d %s", seed, ref)
 		}
 		trial, err := c.TrialBalance(ctx, ledgermill.AsOf{})
 		require.NoError(t, err)

@@ -338,7 +338,7 @@ func (b *book) reprice(item *inventory.Item, o ledger.OpenItem, qty uom.Quantity
 	return b.adjust(item, src, o.Date, kept, gap, event, "difference")
 }
 
-// kept is what was received on a line, or made, and not sent back.
+// kept is what was received on a line, or made, and not sent back; where that is not all, a change of its value is shared evenly (even).
 func (b *book) kept(src costing.Source, received uom.Quantity) (uom.Quantity, error) {
 	var held []ledger.OpenItem
 	b.want(storage.OpenItems, string(ledger.Accrued), src.Doc, src.Line)
@@ -351,9 +351,14 @@ func (b *book) kept(src costing.Source, received uom.Quantity) (uom.Quantity, er
 		if o != nil {
 			held = append(held, *o)
 		}
+		if o != nil && kind == ledger.Accrued {
+			received = o.Qty
+		}
 	}
 	if len(held) == 0 {
 		return received, nil
 	}
-	return posting.Units(held...), nil
+	kept := posting.Units(held...)
+	b.partKept[src] = kept != received
+	return kept, nil
 }

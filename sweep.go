@@ -28,7 +28,11 @@ func (b *book) carryOn() error {
 	if err != nil {
 		return err
 	}
-	swept := len(b.lateOrders)+len(sold)+len(landed) > 0
+	uneven, err := b.even()
+	if err != nil {
+		return err
+	}
+	swept := len(b.lateOrders)+len(sold)+len(landed)+len(uneven) > 0
 	for _, s := range b.streamed {
 		swept = swept || s.swept
 	}
@@ -39,7 +43,7 @@ func (b *book) carryOn() error {
 	if err := b.ready(); err != nil {
 		return err
 	}
-	g, err := b.sweep(func(g *flow.Graph) error { return b.begun(g, sold, landed) })
+	g, err := b.sweep(func(g *flow.Graph) error { return b.begun(g, sold, landed, uneven) })
 	if err = cmp.Or(err, enough); err != nil {
 		return err
 	}
@@ -77,7 +81,7 @@ func (b *book) graph() *flow.Graph {
 }
 
 // begun tells the graph what the document changed.
-func (b *book) begun(g *flow.Graph, sold []*costing.Entry, landed []relanded) error {
+func (b *book) begun(g *flow.Graph, sold []*costing.Entry, landed []relanded, even []uneven) error {
 	for _, s := range b.streamed {
 		if !s.swept && len(s.given) == 0 { // what is given counts also where the sweep comes to it from elsewhere
 			continue
@@ -109,6 +113,11 @@ func (b *book) begun(g *flow.Graph, sold []*costing.Entry, landed []relanded) er
 	}
 	for _, r := range landed {
 		if err := g.Restate(r.entry, r.change); err != nil {
+			return err
+		}
+	}
+	for _, u := range even {
+		if err := g.Even(u.receipt, &u.Entry, u.Part); err != nil {
 			return err
 		}
 	}

@@ -57,11 +57,7 @@ func newStock(k streamKey, m mix, in *Stream, from calendar.Date) (*stock, error
 	}
 	s.entries, s.events = in.Entries, costing.Events(in.Method, in.Entries, in.Links)
 	s.sort()
-	for _, e := range in.Entries {
-		if e.Kind == costing.Adjust && !e.Late {
-			s.adjusts[e.Cause] = append(s.adjusts[e.Cause], e)
-		}
-	}
+	s.adjusted(in.Entries)
 	for _, l := range in.State.Layers {
 		s.named[l.Source] = true
 	}

@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"slices"
+
 	"github.com/ledgermill/ledgermill/costing"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
@@ -44,6 +46,38 @@ func (g *Graph) Restate(back *costing.Entry, more money.Amount) error {
 		n.news[src] = costing.News{} // that there is news of it makes it worth a look
 	}
 	g.Adjustments = append(g.Adjustments, Adjustment{Entry: e.Entry, Stated: more, Floor: g.floor})
+	return nil
+}
+
+// Even says that every unit of a receipt carries more (or less), and that units which had gone back take their part of that along: in all the receipt
+// is worth what it was. What stands before a change of the method is settled, and at standard cost there is nothing to carry.
+func (g *Graph) Even(receipt, back *costing.Entry, part money.Amount) error {
+	if receipt.Scope != back.Scope { // other goods went back
+		return nil
+	}
+	n, err := g.wake(key{receipt.Item, receipt.Scope}, placeOf(receipt))
+	if err != nil {
+		return err
+	}
+	if n == nil {
+		g.wait(placeOf(receipt), func() error { return g.Even(receipt, back, part) })
+		return nil
+	}
+	settled := slices.ContainsFunc(n.Events, func(e costing.Event) bool { return e.Kind == costing.Becomes })
+	if settled || n.Method.Reads() == costing.ReadsStandard {
+		return nil
+	}
+	if err := g.Given(receipt.Item, receipt.Scope, receipt.Source(), receipt.FactDate, part); err != nil {
+		return err
+	}
+	src := back.Source()
+	e := &n.Events[n.index[src]]
+	e.Stated = e.Stated.Add(part)
+	n.given[src] = n.given[src].Sub(part)
+	floor, offset := max(g.floor, back.FactDate), receipt.Account == back.Account // on one day: each is the other's other side
+	g.Adjustments = append(g.Adjustments,
+		Adjustment{Entry: *receipt, Change: part, Floor: floor, Offset: offset},
+		Adjustment{Entry: e.Entry, Change: part.Neg(), Stated: part, Floor: floor, Offset: offset})
 	return nil
 }
 

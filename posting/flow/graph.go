@@ -64,6 +64,7 @@ type Adjustment struct {
 	Change money.Amount
 	Stated money.Amount  // of a return to the supplier: by how much what it states changes
 	Floor  calendar.Date // it is booked no earlier: the day of the close that brought it
+	Offset bool          // another adjustment takes it back in the same account: there is no line
 }
 
 // Line is a change of an account that no entry has: debit above zero, on behalf of an entry.

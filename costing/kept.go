@@ -1,0 +1,75 @@
+package costing
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/ledger/money"
+)
+
+// Uneven is a change of a receipt's value that came after some of its units had gone back to the supplier, or such a return. Part is by how much more the
+// receipt carries than the change says; or what the return takes along of that.
+type Uneven struct {
+	Entry
+	Part money.Amount
+}
+
+// Evenly goes through the returns of a receipt's units and the changes of its value (both are among the entries that name it as their cause), in the order of
+// facts. A change belongs to the units that are kept on its day, evenly. So that each of them carries its part wherever it went, all units received are given
+// as much, and what went back before takes its part along again. Undone says that a document was reversed, or is a reversal: it never was.
+func Evenly(cur money.Currency, receipt *Entry, caused []Entry, undone func(doc int64) bool) (out []Uneven) {
+	when := func(e *Entry) calendar.Date {
+		if e.Kind == Adjust {
+			return e.PostingDate // that of its document; its own is the receipt's
+		}
+		return e.FactDate
+	}
+	of := func(e *Entry) bool {
+		return e.Cause == receipt.Source() && (e.Kind == Back && e.Qty.Sign() < 0 || e.Kind == Adjust && !e.Late) && !undone(e.Doc)
+	}
+	for _, e := range caused {
+		if of(&e) {
+			out = append(out, Uneven{Entry: e})
+		}
+	}
+	slices.SortFunc(out, func(a, b Uneven) int {
+		return cmp.Or(cmp.Compare(when(&a.Entry), when(&b.Entry)), cmp.Compare(a.Doc, b.Doc), cmp.Compare(a.Line, b.Line))
+	})
+	kept := receipt.Qty
+	weights := make([]int64, len(out)) // of what has gone back
+	for i := range out {
+		e := &out[i]
+		switch gone := receipt.Qty.Sub(kept); {
+		case e.Kind == Back:
+			weights[i] = e.Qty.Abs().Units()
+			kept = kept.Add(e.Qty)
+		case gone.Sign() > 0 && kept.Sign() > 0:
+			e.Part = cur.Share(e.Value, gone.Units(), kept.Units())
+			for k, part := range cur.Split(e.Part, weights[:i]) {
+				if out[k].Kind == Back {
+					out[k].Part = out[k].Part.Add(part)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// PartsChanged gives the returns that take another part along than before, and by how much.
+func PartsChanged(was, is []Uneven) (out []Uneven) {
+	parts := map[Source]money.Amount{}
+	for _, u := range is {
+		parts[u.Source()] = u.Part
+	}
+	for _, u := range was {
+		parts[u.Source()] = parts[u.Source()].Sub(u.Part)
+	}
+	for _, u := range append(slices.Clone(is), was...) {
+		if u.Part = parts[u.Source()]; u.Kind == Back && !u.Part.IsZero() {
+			out = append(out, u)
+		}
+		delete(parts, u.Source())
+	}
+	return out
+}

@@ -1,0 +1,77 @@
+package ledgermill
+
+import (
+	"github.com/ledgermill/ledgermill/costing"
+	"github.com/ledgermill/ledgermill/posting"
+	"github.com/ledgermill/ledgermill/storage"
+)
+
+// uneven is a return to the supplier that takes more (or less) of what its receipt cost along than is in the books.
+type uneven struct {
+	receipt *costing.Entry
+	costing.Uneven
+}
+
+// even gives the returns of which the document changes what they take along: it reprices their receipt after them, is such a return, or undoes one of these.
+func (b *book) even() (out []uneven, err error) {
+	seen := map[costing.Source]bool{}
+	err = each(b, own(b, storage.Entries, func(e *costing.Entry) bool {
+		return e.Kind == costing.Back || e.Kind == costing.Adjust && !e.Late && e.Order == ""
+	}), func(_ int, e costing.Entry) error {
+		src := e.Cause
+		if e.Kind == costing.Back && e.Qty.Sign() > 0 {
+			back, err := read[costing.Entry](b, storage.Entries, src.Doc, src.Line)
+			if err != nil {
+				return err
+			}
+			if back != nil {
+				src = back.Cause
+			}
+		}
+		if seen[src] || b.doc.Date >= b.head.Latest && b.doc.Reverses == 0 && !b.partKept[src] {
+			return nil
+		}
+		seen[src] = true
+		changed, err := b.evenLine(src)
+		out = append(out, changed...)
+		return err
+	})
+	return out, err
+}
+
+func (b *book) evenLine(src costing.Source) (out []uneven, err error) {
+	receipt, err := read[costing.Entry](b, storage.Entries, src.Doc, src.Line)
+	if err != nil || receipt == nil {
+		return nil, err
+	}
+	rows, err := list[costing.Entry](b, storage.List{Kind: storage.Entries, Index: 3, Values: []any{src.Doc}})
+	if err != nil {
+		return nil, err
+	}
+	stored := values(rows)
+	undone, err := b.undoneDocs(stored)
+	if err != nil {
+		return nil, err
+	}
+	was := costing.Evenly(b.currency, receipt, stored, func(doc int64) bool { return undone[doc] })
+	all := append(stored, own(b, storage.Entries, func(e *costing.Entry) bool { return e.Cause.Doc == src.Doc })...)
+	is := costing.Evenly(b.currency, receipt, all, func(doc int64) bool {
+		return undone[doc] || b.doc.Reverses != 0 && (doc == b.doc.Seq || doc == b.doc.Reverses)
+	})
+	for _, w := range costing.PartsChanged(was, is) {
+		out = append(out, uneven{receipt, w})
+	}
+	return out, nil
+}
+
+// undoneDocs are the documents of these entries that were reversed, and their reversals.
+func (b *book) undoneDocs(entries []costing.Entry) (map[int64]bool, error) {
+	undone := map[int64]bool{}
+	return undone, each(b, entries, func(_ int, e costing.Entry) error {
+		by, err := list[posting.Document](b, reversalOf(e.Doc))
+		for _, d := range by {
+			undone[e.Doc], undone[d.Seq] = true, true
+		}
+		return err
+	})
+}
