@@ -3,6 +3,7 @@ package ledgermill
 import (
 	"context"
 
+	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger"
 	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/ledgermill/ledgermill/ledger/refusal"
@@ -16,7 +17,7 @@ func (c *Company) OpenItems(ctx context.Context, partner string, at AsOf) (sum m
 		if at == (AsOf{}) && partner != "" {
 			items, err = b.openNow(partner)
 		} else {
-			items, err = b.openOn(partner, at)
+			items, err = b.openOn(partner, at, ledger.Payable, ledger.Receivable)
 		}
 		sum = ledger.SumOpen(items)
 		return err
@@ -52,29 +53,27 @@ func (b *book) openNow(partner string) ([]ledger.OpenItem, error) {
 }
 
 // openOn adds up what was opened and settled as of a moment.
-func (b *book) openOn(partner string, at AsOf) ([]ledger.OpenItem, error) {
-	t := at.totals(storage.Settlements, "date", "amount", "foreign_amount")
-	t.Group = []string{"kind", "item_doc", "item_line"}
-	if partner != "" {
-		t.Where = []storage.Equal{where("partner", partner)}
-	}
-	rows, err := b.total(t)
-	if err != nil {
-		return nil, err
-	}
+func (b *book) openOn(partner string, at AsOf, kinds ...ledger.OpenKind) ([]ledger.OpenItem, error) {
 	var items []ledger.OpenItem
-	err = each(b, rows, func(_ int, r storage.TotalRow) error {
-		kind, amount, foreign := ledger.OpenKind(*r.Group[0].(*string)), money.FromUnits(r.Sums[0]), money.FromUnits(r.Sums[1])
-		if kind != ledger.Receivable && kind != ledger.Payable || amount.IsZero() && foreign.IsZero() {
-			return nil
+	err := each(b, kinds, func(_ int, kind ledger.OpenKind) error {
+		t := at.totals(storage.Settlements, "date", "qty", "amount", "foreign_amount")
+		t.Group, t.Where, t.Open = []string{"item_doc", "item_line"}, []storage.Equal{where("kind", string(kind))}, true
+		if partner != "" {
+			t.Where = append(t.Where, where("partner", partner))
 		}
-		o, err := read[ledger.OpenItem](b, storage.OpenItems, string(kind), *r.Group[1].(*int64), *r.Group[2].(*int32))
-		if err == nil {
-			was := *o
-			was.Open, was.OpenForeign = amount, foreign
-			items = append(items, was)
+		rows, err := b.total(t)
+		if err != nil {
+			return err
 		}
-		return err
+		return each(b, rows, func(_ int, r storage.TotalRow) error {
+			o, err := read[ledger.OpenItem](b, storage.OpenItems, string(kind), *r.Group[0].(*int64), *r.Group[1].(*int32))
+			if err == nil {
+				was := *o
+				was.OpenQty, was.Open, was.OpenForeign = uom.FromUnits(r.Sums[0]), money.FromUnits(r.Sums[1]), money.FromUnits(r.Sums[2])
+				items = append(items, was)
+			}
+			return err
+		})
 	})
 	return items, err
 }

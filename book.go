@@ -44,6 +44,7 @@ type book struct {
 	monthEnd calendar.Date // the last day of the month that this document closes
 	most     int           // entries that a close may go over; 0: as many as there are
 	awaits   func(item, scope string) bool
+	accrued  []ledger.OpenItem        // what the close lists
 	carried  bool                     // what it changed of the past was followed
 	looking  bool                     // only to find out what to load: it is not followed
 	load     func(storage.Need) error // here and now; see fetch

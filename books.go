@@ -161,7 +161,24 @@ func (c Close) decide(b *book) error {
 	if err != nil {
 		return err
 	}
-	if err := c.averageAll(b); err != nil {
+	steps, err := b.stepsOf(c)
+	if err != nil {
+		return err
+	}
+	if len(steps) == 0 { // before anything is done
+		if err := b.checkBooks(); err != nil {
+			return err
+		}
+	}
+	if err := c.averageAll(b, steps); err != nil {
+		return err
+	}
+	if len(steps) > 0 { // what came since, with what the steps have done
+		if err := b.checkBooks(); err != nil {
+			return err
+		}
+	}
+	if err := c.listAccrued(b); err != nil {
 		return err
 	}
 	if err := c.settleVariances(b); err != nil {

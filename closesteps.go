@@ -176,8 +176,8 @@ func (b *book) awaitAverage(c Close, steps []*posting.Document) ([]*costing.Stre
 	}
 	var out []*costing.Stream
 	err := each(b, streams, func(_ int, row *costing.Stream) error {
-		if row.Qty.Sign() < 0 {
-			return refusal.New(refusal.InvalidState, row.Item, "a period is not closed while goods are owed that have left").Numbers(row.Qty, noQty)
+		if err := b.owedAtEnd(row, c.Period); err != nil {
+			return err
 		}
 		if monthly[row.Item] != nil && row.LastDate >= c.Period.First() && !done[streamKey{row.Item, row.Scope}] {
 			out = append(out, row)
@@ -187,12 +187,23 @@ func (b *book) awaitAverage(c Close, steps []*posting.Document) ([]*costing.Stre
 	return out, monthly, err
 }
 
-// averageAll gives all that waits its average, or says what is to be done before.
-func (c Close) averageAll(b *book) error {
-	steps, err := b.stepsOf(c)
+// owedAtEnd refuses to close a period at whose end more has left than there was, and that is still so.
+func (b *book) owedAtEnd(row *costing.Stream, p calendar.Period) error {
+	if row.Qty.Sign() >= 0 {
+		return nil
+	}
+	later, err := list[costing.Entry](b, entriesSince(row.Item, row.Scope, p.Next().First()))
 	if err != nil {
 		return err
 	}
+	if was := row.QtyBefore(later); was.Sign() < 0 {
+		return refusal.New(refusal.InvalidState, row.Item, "a period is not closed while goods are owed that had left by its end").Numbers(was, noQty)
+	}
+	return nil
+}
+
+// averageAll gives all that waits its average, or says what is to be done before.
+func (c Close) averageAll(b *book, steps []*posting.Document) error {
 	if len(steps) > 0 {
 		b.mention(steps[0].Seq)
 	}

@@ -240,6 +240,9 @@ type Reverse struct {
 
 // Close ends an accounting period; Profit first carries income and expense forward. A soft close comes before it, if wanted: then only vouchers adjust the period.
 //
+// A close is refused (invalid_state) while production, stock and finance do not agree, and while goods are owed that had left by its end. Its [Document] lists
+// what was received by then and not invoiced (Accrued).
+//
 // It is one transaction, unless it is alone and the month's goods with a monthly average have more entries than [Options].CloseEntries: then documents of its own
 // number (JAN/1, JAN/2, ...), each a transaction, give some goods their averages, what is made of least first; the first soft-closes the period, and the
 // close itself comes last. If it breaks off the period stays soft closed, and some averages wait for others; the same command sent again goes on where it

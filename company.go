@@ -106,6 +106,7 @@ type Document struct {
 	Moves    []inventory.Move
 	Entries  []costing.Entry
 	Vouchers []PostedVoucher
+	Accrued  []ledger.OpenItem // of a close: goods received by the end of its period and not invoiced then (GRNI); see [Company.Accrued]
 }
 
 // PostedVoucher is a voucher with its lines.
@@ -211,7 +212,7 @@ func (c *Company) checkMasters(b *book) error {
 }
 
 func (b *book) result() Document {
-	d := Document{Document: b.doc}
+	d := Document{Document: b.doc, Accrued: b.accrued}
 	for _, w := range b.changes.Writes {
 		switch row := w.New.(type) {
 		case *inventory.Move:

@@ -98,3 +98,12 @@ func (s *State) average(m Method, e Event, worth money.Amount) Event {
 // Await adds what a receipt is worth more to a stream that shares it out when it gets the average of the month: until then it is worth that much more, and its
 // issues are what they were.
 func (s *Stream) Await(change money.Amount) { s.Value = s.Value.Add(change) }
+
+// QtyBefore is what a stream held before entries of it.
+func (s Stream) QtyBefore(later []*Entry) uom.Quantity {
+	qty := s.Qty
+	for _, e := range later {
+		qty = qty.Sub(e.Qty)
+	}
+	return qty
+}

@@ -80,6 +80,12 @@ const voucherRule = "voucher"
 // Tagged is the rule of a hand-written line of cash that says which row of the cash flow statement it belongs to.
 func Tagged(tag string) string { return voucherRule + "." + tag }
 
+// ByHand says whether a line of this rule was written by a person, or brought in when the books began: no document of goods or money stands behind it.
+func ByHand(rule string) bool {
+	kind, _, _ := strings.Cut(rule, ".")
+	return kind == voucherRule || rule == "opening.balance"
+}
+
 // Cash fills a cash flow statement by the direct method: of the period, of its year so far, and of the same period of the year before. cash are the accounts of
 // cash. A line counts by its tag, else by its posting rule; one written by hand without a tag is other operating cash. What the books were opened with was there before.
 func Cash(layout ledger.Layout, cash []string, s IncomeSums) ledger.Statement {

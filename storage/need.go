@@ -23,7 +23,7 @@ type List struct {
 	Newest bool // from the other end
 }
 
-// Total asks for sums over a table of facts: Of, added up per value of Group, over the rows up to AsOf (by column Date).
+// Total asks for sums over a table: Of, added up per value of Group, over the rows up to AsOf (by column Date).
 // Named columns must be columns of the table.
 type Total struct {
 	Kind  Kind
@@ -33,6 +33,8 @@ type Total struct {
 	Date  string        // column compared with AsOf; empty: every row
 	AsOf  calendar.Date // 0: every row
 	Upto  int64         // document sequence (column doc), 0: every row
+	After int64         // only rows of documents behind this one
+	Open  bool          // only groups of which a sum is not zero
 }
 
 // Equal is a condition on a column.
@@ -164,7 +166,7 @@ func compare[K string | []byte](a K, b []byte) int {
 }
 
 func (t Total) signature() string {
-	values := []any{t.Date, t.AsOf, t.Upto}
+	values := []any{t.Date, t.AsOf, t.Upto, t.After, t.Open}
 	for _, g := range t.Group {
 		values = append(values, g)
 	}

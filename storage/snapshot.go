@@ -163,13 +163,18 @@ func (s *Snapshot) Total(t Total) (rows []TotalRow, seen bool) {
 	if !seen || !s.Changed() {
 		return loaded, seen
 	}
-	return addTotals(loaded, SumRows(t, func(yield func(any) bool) {
-		for _, c := range s.changes {
-			for _, w := range c.Writes {
-				if w.Kind == t.Kind && w.New != nil && !yield(w.New) {
-					return
+	all := t
+	all.Open = false
+	changed := func(row func(Write) any) []TotalRow {
+		return SumRows(all, func(yield func(any) bool) {
+			for _, c := range s.changes {
+				for _, w := range c.Writes {
+					if r := row(w); w.Kind == t.Kind && r != nil && !yield(r) {
+						return
+					}
 				}
 			}
-		}
-	})), true
+		})
+	}
+	return addTotals(t, loaded, changed(func(w Write) any { return w.New }), changed(func(w Write) any { return w.Old })), true
 }

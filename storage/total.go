@@ -23,7 +23,7 @@ func SumRows(t Total, rows func(func(any) bool)) []TotalRow {
 			continue
 		case t.Date != "" && t.AsOf != 0 && *f[date].(*calendar.Date) > t.AsOf:
 			continue
-		case t.Upto != 0 && *f[doc].(*int64) > t.Upto:
+		case t.Upto != 0 && *f[doc].(*int64) > t.Upto, t.After != 0 && *f[doc].(*int64) <= t.After:
 			continue
 		}
 		b := make([]byte, 0, 48)
@@ -42,13 +42,15 @@ func SumRows(t Total, rows func(func(any) bool)) []TotalRow {
 			s.Sums[i] = addUnits(s.Sums[i], f[o])
 		}
 	}
-	return inOrder(sums)
+	return inOrder(sums, t.Open)
 }
 
-func inOrder(sums map[string]*TotalRow) []TotalRow {
+func inOrder(sums map[string]*TotalRow, open bool) []TotalRow {
 	names := make([]string, 0, len(sums))
-	for n := range sums {
-		names = append(names, n)
+	for n, s := range sums {
+		if !open || slices.ContainsFunc(s.Sums, func(v int64) bool { return v != 0 }) {
+			names = append(names, n)
+		}
 	}
 	sort.Strings(names)
 	out := make([]TotalRow, 0, len(sums))
@@ -75,21 +77,27 @@ func matches(table *Table, t Total, f []any) bool {
 	return true
 }
 
-func addTotals(a, b []TotalRow) []TotalRow {
+// addTotals adds sums to others, and takes sums off.
+func addTotals(t Total, a, b, less []TotalRow) []TotalRow {
 	sums := map[string]*TotalRow{}
-	for _, part := range [][]TotalRow{a, b} {
+	for n, part := range [][]TotalRow{a, b, less} {
 		for _, row := range part {
 			key := encode(row.Group)
-			if have := sums[key]; have != nil {
-				for i, v := range row.Sums {
+			have := sums[key]
+			if have == nil {
+				have = &TotalRow{Group: row.Group, Sums: make([]int64, len(row.Sums))}
+				sums[key] = have
+			}
+			for i, v := range row.Sums {
+				if n == 2 {
+					have.Sums[i] = fixed.Sub(have.Sums[i], v)
+				} else {
 					have.Sums[i] = fixed.Add(have.Sums[i], v)
 				}
-				continue
 			}
-			sums[key] = &TotalRow{Group: row.Group, Sums: slices.Clone(row.Sums)}
 		}
 	}
-	return inOrder(sums)
+	return inOrder(sums, t.Open)
 }
 
 // addUnits adds the integer units of a numeric field to a sum.

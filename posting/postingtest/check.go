@@ -48,6 +48,9 @@ func (p *player) check(st step) {
 		books, _, err := p.company.OpenItems(p.ctx, w.Key, at)
 		p.figure("open items of "+w.Key, w.Value, books.Decimal(), err)
 	}
+	if e.Accrued != nil {
+		p.accrued(st.line, e.Accrued, at)
+	}
 	day := ledgermill.AsOf{Day: cmp.Or(e.AsOf, p.last), Upto: at.Upto}
 	for _, w := range e.Aging {
 		p.aging(w, day)
@@ -62,6 +65,26 @@ func (p *player) check(st step) {
 		for _, w := range e.Trace.all {
 			p.trace(w)
 		}
+	}
+}
+
+// accrued compares what is received and not invoiced, all of it.
+func (p *player) accrued(line int, want entries[figure], at ledgermill.AsOf) {
+	_, items, err := p.company.Accrued(p.ctx, at)
+	if err != nil {
+		p.fail(line, "accrued: %v", err)
+		return
+	}
+	books := map[string]decimal.Decimal{}
+	for _, i := range items {
+		books[i.Ref] = books[i.Ref].Add(i.Open.Decimal())
+	}
+	for _, w := range want {
+		p.figure("accrued of "+w.Key, w.Value, books[w.Key], nil)
+		delete(books, w.Key)
+	}
+	for _, ref := range slices.Sorted(maps.Keys(books)) {
+		p.fail(line, "accrued of %s: expected nothing, the books say %s", ref, books[ref])
 	}
 }
 

@@ -18,6 +18,7 @@ type expectation struct {
 	WorkOrders   entries[orderWanted]     `json:"work_orders"`
 	CostOf       *costWanted              `json:"cost_of"`
 	OpenItems    entries[figure]          `json:"open_items"`
+	Accrued      entries[figure]          `json:"accrued"` // by receipt, what is received and not invoiced: exactly these
 	Aging        entries[[]agingWanted]   `json:"aging"`
 	TrialBalance *balanced                `json:"trial_balance"`
 	Reconcile    *reconcileWanted         `json:"reconcile"`
@@ -173,6 +174,7 @@ type entry[T any] struct {
 }
 
 func (e *entries[T]) fromNode(r reader, n *yaml.Node) error {
+	*e = entries[T]{} // stated, though it be empty
 	return r.pairs(n, func(key, value *yaml.Node) error {
 		one := entry[T]{Key: key.Value, Line: key.Line}
 		err := r.decode(value, valueOf(&one.Value))

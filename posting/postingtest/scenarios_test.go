@@ -107,6 +107,7 @@ func TestFailures(t *testing.T) {
 		"expect: {cost_of: {of: R1, by_source: []}}":                       "f.yaml:5: cost of R1 from R1: expected nothing, the books say 30",
 		"expect: {work_orders: {X: {status: closed}}}":                     "f.yaml:5: work order X: not_found:",
 		"expect: {work_orders: {R1: {status: closed}}}":                    "f.yaml:5: work order R1: not_found:",
+		"expect: {accrued: {}}":                                            "f.yaml:5: accrued of R1: expected nothing, the books say 30",
 		"expect: {open_items: {V: 1}}":                                     "f.yaml:5: open items of V: expected 1, the books say 0",
 		"expect: {reconcile: [{check: x, difference: 1}]}":                 "f.yaml:5: reconcile: expected x  to differ by 1, the books have no such break",
 		"expect: {as_of: 2026-01-01, stock: {P: {qty: 1}}}":                "f.yaml:5: quantity of P: expected 1, the books say 0",

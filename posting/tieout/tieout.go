@@ -229,7 +229,7 @@ func allowances(b Books) []Break {
 		streams.add(a.Doc, a.Item, 0, a.Value.Decimal())
 	}
 	for _, l := range b.Lines {
-		if l.Account == code {
+		if l.Account == code && !posting.ByHand(l.Rule) {
 			facts.add(l.Doc, code, 1, l.Credit.Decimal().Sub(l.Debit.Decimal()))
 		}
 	}
@@ -267,7 +267,7 @@ func orders(b Books) []Break {
 	return out
 }
 
-// openItems: settlements = the accounts of receivable, payable and goods received not invoiced, in company currency and in each foreign one.
+// openItems: settlements = the accounts of receivable, payable, goods received not invoiced and goods shipped not invoiced, in company currency and in each foreign one.
 func openItems(b Books) []Break {
 	account, control := map[openKey]string{}, map[string]bool{}
 	for _, role := range []string{"receivable", "payable", "grni"} {
@@ -275,8 +275,9 @@ func openItems(b Books) []Break {
 			control[code] = true
 		}
 	}
-	for _, o := range b.OpenItems { // one without an account is only what a bill is compared with
-		if o.Kind.Monetary() && o.Account != "" {
+	shipped := b.Chart.Accounts("shipped_not_invoiced") // a host may write on it by hand: those lines are left out
+	for _, o := range b.OpenItems {                     // one without an account is only what a bill is compared with
+		if o.Kind.Monetary() && o.Account != "" || o.Kind == ledger.Unbilled && slices.Contains(shipped, o.Account) {
 			account[openKey{o.Kind, o.Doc, o.Line}], control[o.Account] = o.Account, true
 		}
 	}
@@ -296,7 +297,7 @@ func openItems(b Books) []Break {
 		}
 	}
 	for _, l := range b.Lines {
-		if control[l.Account] {
+		if control[l.Account] && !(slices.Contains(shipped, l.Account) && posting.ByHand(l.Rule)) {
 			t.add(l.Doc, l.Account, 1, l.Debit.Decimal().Sub(l.Credit.Decimal()))
 			if l.Currency != "" {
 				foreign.add(l.Doc, l.Account+" "+l.Currency, 1, l.Foreign.Decimal())

@@ -318,10 +318,14 @@ func sum(company string, total storage.Total, answer func([]storage.TotalRow)) (
 		b.WriteString("sum(" + c.name + ")::numeric")
 	}
 	b.WriteString(" FROM " + t.Name + where)
+	having := " HAVING count(*) > 0"
+	if total.Open {
+		having = " HAVING sum(" + names(of, "", ") <> 0 OR sum(") + ") <> 0"
+	}
 	if len(group) > 0 {
-		b.WriteString(" GROUP BY " + names(group, "", ", ") + " ORDER BY " + names(group, "", ", "))
+		b.WriteString(" GROUP BY " + names(group, "", ", ") + having + " ORDER BY " + names(group, "", ", "))
 	} else {
-		b.WriteString(" HAVING count(*) > 0")
+		b.WriteString(having)
 	}
 	st.text = b.String()
 	rows := []storage.TotalRow{}
@@ -393,6 +397,11 @@ func (t *table) where(company string, total storage.Total) (st statement, where 
 	}
 	if total.Upto != 0 {
 		if err := and("doc", "<=", total.Upto); err != nil {
+			return st, "", err
+		}
+	}
+	if total.After != 0 {
+		if err := and("doc", ">", total.After); err != nil {
 			return st, "", err
 		}
 	}

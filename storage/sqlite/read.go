@@ -225,10 +225,14 @@ func (s *session) sum(ctx context.Context, company string, total storage.Total) 
 	}
 	group, of := names[:len(total.Group)], names[len(total.Group):]
 	query := "SELECT " + strings.Join(append(append([]string{}, group...), "sum("+strings.Join(of, "), sum(")+")"), ", ") + " FROM " + t.Name + where
+	having := " HAVING count(*) > 0"
+	if total.Open {
+		having = " HAVING sum(" + strings.Join(of, ") <> 0 OR sum(") + ") <> 0"
+	}
 	if len(group) > 0 {
-		query += " GROUP BY " + strings.Join(group, ", ") + " ORDER BY " + strings.Join(group, ", ")
+		query += " GROUP BY " + strings.Join(group, ", ") + having + " ORDER BY " + strings.Join(group, ", ")
 	} else {
-		query += " HAVING count(*) > 0"
+		query += having
 	}
 	s.waits = true
 	defer func() { s.waits = false }()
@@ -294,6 +298,11 @@ func (t *table) where(company string, total storage.Total) (string, []any, error
 	}
 	if total.Upto != 0 {
 		if err := add("doc", " <= ", total.Upto); err != nil {
+			return "", nil, err
+		}
+	}
+	if total.After != 0 {
+		if err := add("doc", " > ", total.After); err != nil {
 			return "", nil, err
 		}
 	}

@@ -194,6 +194,11 @@ func totals(w *twin) {
 		{Kind: storage.Moves, Group: []string{"doc"}, Of: []string{"qty"}, Where: []storage.Equal{{Column: "from_type", Value: inventory.InStock}}},
 		{Kind: storage.Entries, Group: []string{"item", "scope"}, Of: []string{"value", "qty"}, Date: "posting_date", AsOf: day},
 		{Kind: storage.Vouchers, Group: []string{"red", "series"}, Of: []string{"number"}},
+		{Kind: storage.VoucherLines, Group: []string{"account"}, Of: []string{"debit", "credit"}, After: 20, Upto: 40},
+		{Kind: storage.VoucherLines, Group: []string{"account"}, Of: []string{"debit", "credit"}, After: 1_000_000},
+		{Kind: storage.VoucherLines, Group: []string{"doc", "line"}, Of: []string{"debit", "credit"}, Open: true}, // a line has one or the other
+		{Kind: storage.VoucherLines, Group: []string{"doc", "line"}, Of: []string{"debit"}, Open: true, After: 10},
+		{Kind: storage.VoucherLines, Of: []string{"foreign_amount"}, Open: true},
 	}
 	for _, t := range all {
 		w.sameSum(t)
