@@ -30,6 +30,7 @@ type book struct {
 	known    *opened // chart and settings, if they were opened before
 	currency money.Currency
 	chart    *posting.Chart
+	rules    posting.RuleSet
 	methods  []costing.Method // the host's own
 	changes  storage.Changes
 	live     map[string]*record

@@ -37,6 +37,7 @@ type Company struct {
 	clock   func() time.Time
 	newID   func() string
 	methods []costing.Method
+	rules   posting.RuleSet
 	most    int           // entries that a close goes over in one transaction
 	turn    chan struct{} // held by the one that decides and commits: what is below is its
 	masters *storage.Snapshot
@@ -53,7 +54,7 @@ func Open(ctx context.Context, store storage.Store, o *Options) (*Company, error
 	if err := costing.CheckMethods(o.Methods); err != nil {
 		return nil, err
 	}
-	c := &Company{store: store, name: o.Company, clock: o.Clock, newID: o.NewID, methods: slices.Clone(o.Methods), masters: storage.NewSnapshot(), turn: make(chan struct{}, 1)}
+	c := &Company{store: store, name: o.Company, clock: o.Clock, newID: o.NewID, methods: slices.Clone(o.Methods), rules: posting.Builtin(), masters: storage.NewSnapshot(), turn: make(chan struct{}, 1)}
 	if c.name == "" {
 		c.name = "main"
 	}
@@ -142,7 +143,7 @@ func (c *Company) decide(ctx context.Context, command *prepared, snap *storage.S
 }
 
 func (c *Company) book(snap *storage.Snapshot) *book {
-	return &book{snap: snap, methods: c.methods, known: c.opened, live: map[string]*record{}, streams: map[streamKey]*stream{}, named: map[int64]bool{}, late: map[calendar.Date]*ledger.Draft{}, lateOrders: map[string]*mrp.Order{}, partKept: map[costing.Source]bool{}, recounts: map[costing.Source]int64{}}
+	return &book{snap: snap, methods: c.methods, rules: c.rules, known: c.opened, live: map[string]*record{}, streams: map[streamKey]*stream{}, named: map[int64]bool{}, late: map[calendar.Date]*ledger.Draft{}, lateOrders: map[string]*mrp.Order{}, partKept: map[costing.Source]bool{}, recounts: map[costing.Source]int64{}}
 }
 
 func (c *Company) load(ctx context.Context, n storage.Need, snap *storage.Snapshot) error {

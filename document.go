@@ -183,7 +183,7 @@ func (d dims) of(qty uom.Quantity) dims { d.qty = qty; return d }
 
 // post adds the line of one measure of this document's event, and gives the account that it went to. Nothing is posted for zero.
 func (b *book) post(event, measure string, amount money.Amount, d dims) (string, error) {
-	rule, err := posting.Builtin().Find(event, measure)
+	rule, err := b.rules.Find(event, measure)
 	if err != nil {
 		return "", err
 	}
@@ -239,7 +239,7 @@ func (b *book) bookVouchers(newID func() string) error {
 		if err != nil {
 			return err
 		}
-		v := ledger.Voucher{Doc: d.Doc, N: d.N, ID: newID(), Date: d.Date, Red: d.Red, Reverses: d.Reverses, Memo: d.Memo, Previous: b.head.Hash}
+		v := ledger.Voucher{Doc: d.Doc, N: d.N, ID: newID(), Date: d.Date, Red: d.Red, Reverses: d.Reverses, Memo: d.Memo, Previous: b.head.Hash, Rules: b.rules.Version}
 		ledger.Number(counter, &v)
 		for i := range d.Lines {
 			l := &d.Lines[i]

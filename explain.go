@@ -242,6 +242,16 @@ func (o origins) Order(ref string) ([]costing.Entry, bool) {
 	return seen(list[costing.Entry](o.b, storage.List{Kind: storage.Entries, Index: 2, Values: []any{ref}}))
 }
 
+// Vouchers are those of a document.
+func (o origins) Vouchers(doc int64) ([]ledger.Voucher, bool) {
+	return seen(list[ledger.Voucher](o.b, factsOf(storage.Vouchers, doc)))
+}
+
+// Standards are the standard costs that an item has had.
+func (o origins) Standards(item string) ([]costing.StandardCost, bool) {
+	return seen(list[costing.StandardCost](o.b, storage.List{Kind: storage.StandardCosts, Values: []any{item}}))
+}
+
 // Lines are those of a document's vouchers.
 func (o origins) Lines(doc int64) ([]ledger.Line, bool) {
 	return seen(list[ledger.Line](o.b, factsOf(storage.VoucherLines, doc)))

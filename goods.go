@@ -190,7 +190,7 @@ func (b *book) entering(g goods, value money.Amount, event string, cause costing
 	}
 	e := &costing.Entry{
 		Doc: b.doc.Seq, Line: line, Kind: costing.In, Item: g.item.Code, Scope: scope, Lot: g.lot, Qty: g.qty, Value: value,
-		FactDate: b.doc.Date, PostingDate: b.doc.Date, Cause: cause, Account: account,
+		FactDate: b.doc.Date, PostingDate: b.doc.Date, Cause: cause, Account: account, Method: g.item.Method,
 	}
 	b.fact(storage.Entries, e)
 	return s, e, nil
@@ -325,7 +325,7 @@ func (b *book) leave(g goods, links []costing.Taken, event string) (taken, error
 	line := b.next(storage.Entries)
 	e := &costing.Entry{
 		Doc: b.doc.Seq, Line: line, Kind: costing.Out, Item: g.item.Code, Scope: b.scope(g), Lot: g.lot, Qty: g.qty.Neg(),
-		FactDate: b.doc.Date, PostingDate: b.doc.Date,
+		FactDate: b.doc.Date, PostingDate: b.doc.Date, Method: g.item.Method,
 	}
 	links, err := b.owe(g, e, links)
 	if err != nil {

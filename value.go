@@ -96,7 +96,7 @@ func (b *book) revalue(item *inventory.Item, s *stream, worth money.Amount, unit
 	}
 	e := &costing.Entry{
 		Doc: b.doc.Seq, Line: line, Kind: costing.Worth, Item: item.Code, Scope: s.Stream.Scope, Lot: lot, Value: delta,
-		FactDate: b.doc.Date, PostingDate: b.doc.Date, Account: account, Contra: contra, Stated: worth, UnitCost: unitCost,
+		FactDate: b.doc.Date, PostingDate: b.doc.Date, Account: account, Contra: contra, Stated: worth, UnitCost: unitCost, Method: item.Method,
 	}
 	b.fact(storage.Entries, e)
 	b.links(e, changes)

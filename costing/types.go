@@ -100,7 +100,7 @@ type Entry struct {
 	Contra      string // the account that takes or gives it at once, where no other entry does: an expense, cost of sales
 	Stated      money.Amount
 	UnitCost    decimal.Decimal // of a revaluation that states one; else Stated is the new total
-	Method      string          // that the stream is valued by from now on, where it changes
+	Method      string          // of a stock entry, what its stream was valued by; where that changes, what it is from now on
 	Late        bool            // a change that a later fact made of what Cause recorded; that fact's own changes are not
 }
 

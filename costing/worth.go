@@ -62,16 +62,21 @@ func Oldest(layers []Layer) {
 // AtStandard is what a quantity is worth at the standard cost of a day: the one that holds from the latest date not after it, of two of a date the one
 // recorded later. An item that has none is invalid_state.
 func AtStandard(cur money.Currency, item string, standards []StandardCost, day calendar.Date, qty uom.Quantity) (money.Amount, error) {
-	best := -1
-	for i, s := range standards {
-		if s.From <= day && (best < 0 || s.From > standards[best].From || s.From == standards[best].From && s.Doc > standards[best].Doc) {
-			best = i
-		}
-	}
-	if best < 0 {
+	of, known := StandardOn(standards, day)
+	if !known {
 		return money.Amount{}, refusal.New(refusal.InvalidState, item, "the item has no standard cost on %s", day)
 	}
-	return cur.Extend(standards[best].Cost, qty.Decimal())
+	return cur.Extend(of.Cost, qty.Decimal())
+}
+
+// StandardOn is the standard cost that holds on a day; false if there is none.
+func StandardOn(standards []StandardCost, day calendar.Date) (of StandardCost, known bool) {
+	for _, s := range standards {
+		if s.From <= day && (!known || s.From > of.From || s.From == of.From && s.Doc > of.Doc) {
+			of, known = s, true
+		}
+	}
+	return of, known
 }
 
 // Worths is what the streams of an item are to be worth: a unit cost for what is in each, or a new total shared out in proportion to their values (to

@@ -8,8 +8,11 @@ import (
 	"github.com/ledgermill/ledgermill/ledger/refusal"
 )
 
-// hashVersion stands first in the hashed text: another layout gets another name.
-const hashVersion = "ledgermill-voucher-1"
+// One of these stands first in the hashed text: another layout gets another name. The first is that of vouchers without a version of their rules.
+const (
+	hashVersion1 = "ledgermill-voucher-1"
+	hashVersion2 = "ledgermill-voucher-2"
+)
 
 // Hash gives the hash of a voucher whose predecessor has the hash previous:
 // SHA-256, in hex, over the version, previous, every field of the voucher but
@@ -18,7 +21,11 @@ const hashVersion = "ledgermill-voucher-1"
 // that no two vouchers have the same text.
 func Hash(previous string, v Voucher, lines []Line) string {
 	c := make(canon, 0, 256+256*len(lines))
-	c.text(hashVersion, previous)
+	if v.Rules == "" {
+		c.text(hashVersion1, previous)
+	} else {
+		c.text(hashVersion2, previous, v.Rules)
+	}
 	c.ints(v.Doc, int64(v.N))
 	c.text(v.ID, v.Series)
 	c.ints(int64(v.Period), v.Number, int64(v.Date))

@@ -47,6 +47,7 @@ type Voucher struct {
 	Memo     string
 	Previous string // hash of the voucher before it in the company's chain
 	Hash     string
+	Rules    string // version of the posting rules that made its lines; empty: it was posted before that was kept
 }
 
 // Line is one line of a voucher: one side, with the dimensions of auxiliary accounting.

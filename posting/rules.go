@@ -30,19 +30,20 @@ type Rule struct {
 // Rules are posting rules by event and measure.
 type Rules map[string]map[string]Rule
 
-// Builtin gives the built-in rules.
-var Builtin = sync.OnceValue(func() Rules {
+// RuleSet are rules with the name of their version, which is kept with every voucher that they made.
+type RuleSet struct {
+	Rules
+	Version string
+}
+
+// Builtin gives the built-in rules. Their version is named by what they say: it is another whenever a rule is.
+var Builtin = sync.OnceValue(func() RuleSet {
 	rules, err := ParseRules(builtin)
 	if err != nil {
 		panic("ledgermill: the built-in rules: " + err.Error()) // cannot happen: a test reads them
 	}
-	return rules
-})
-
-// RulesVersion names the built-in rules by what they say: it is another whenever a rule is.
-var RulesVersion = sync.OnceValue(func() string {
 	sum := sha256.Sum256([]byte(builtin))
-	return "builtin-" + hex.EncodeToString(sum[:4])
+	return RuleSet{rules, "builtin-" + hex.EncodeToString(sum[:4])}
 })
 
 // MaxRulesText is the most bytes that a text of rules has.

@@ -187,8 +187,8 @@ var Tables = func() [kinds]Table {
 		Counters: define("number_series", "series period | last version", 1, func(f []any, r *ledger.Counter) []any {
 			return append(f, &r.Series, &r.Period, &r.Last, &r.Version)
 		}),
-		Vouchers: define("voucher", "doc n | id series period number date red reverses memo previous hash", 1, func(f []any, r *ledger.Voucher) []any {
-			return append(f, &r.Doc, &r.N, &r.ID, &r.Series, &r.Period, &r.Number, &r.Date, &r.Red, &r.Reverses, &r.Memo, &r.Previous, &r.Hash)
+		Vouchers: define("voucher", "doc n | id series period number date red reverses memo previous hash rules", 1, func(f []any, r *ledger.Voucher) []any {
+			return append(f, &r.Doc, &r.N, &r.ID, &r.Series, &r.Period, &r.Number, &r.Date, &r.Red, &r.Reverses, &r.Memo, &r.Previous, &r.Hash, &r.Rules)
 		}, by("series period | number"), quiet("id previous hash")),
 		VoucherLines: define("voucher_line", "doc n line | account period date debit credit currency foreign_amount qty item lot warehouse order_ref partner workshop project rule entry", 1, func(f []any, r *ledger.Line) []any {
 			return append(f, &r.Doc, &r.N, &r.Line, &r.Account, &r.Period, &r.Date, &r.Debit, &r.Credit, &r.Currency, &r.Foreign, &r.Qty, &r.Item, &r.Lot, &r.Warehouse, &r.Order, &r.Partner, &r.Workshop, &r.Project, &r.Rule, &r.Entry)

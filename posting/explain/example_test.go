@@ -38,13 +38,15 @@ func (s shelf) Document(seq int64) (*posting.Document, bool) {
 	return &posting.Document{Seq: seq, Ref: ref, Verb: map[bool]string{true: "ship", false: "receive"}[seq == 3], Date: day(int(seq))}, true
 }
 
-func (s shelf) Entries(doc int64) ([]costing.Entry, bool) { return s.entries()[doc-1 : doc], true }
-func (s shelf) Naming(int64) ([]costing.Entry, bool)      { return nil, true }
-func (s shelf) Order(string) ([]costing.Entry, bool)      { return nil, true }
-func (s shelf) Lines(int64) ([]ledger.Line, bool)         { return nil, true }
-func (s shelf) Settled(int64) ([]ledger.Settlement, bool) { return nil, true }
-func (s shelf) Unit(string) (string, bool)                { return "l", true }
-func (s shelf) Account(string) string                     { return "Cost of sales" }
+func (s shelf) Entries(doc int64) ([]costing.Entry, bool)       { return s.entries()[doc-1 : doc], true }
+func (s shelf) Naming(int64) ([]costing.Entry, bool)            { return nil, true }
+func (s shelf) Order(string) ([]costing.Entry, bool)            { return nil, true }
+func (s shelf) Vouchers(int64) ([]ledger.Voucher, bool)         { return nil, true }
+func (s shelf) Standards(string) ([]costing.StandardCost, bool) { return nil, true }
+func (s shelf) Lines(int64) ([]ledger.Line, bool)               { return nil, true }
+func (s shelf) Settled(int64) ([]ledger.Settlement, bool)       { return nil, true }
+func (s shelf) Unit(string) (string, bool)                      { return "l", true }
+func (s shelf) Account(string) string                           { return "Cost of sales" }
 func (s shelf) Stream(string, string, calendar.Date) (*explain.Stream, bool, error) {
 	return &explain.Stream{Method: costing.Average{}, State: costing.State{Stream: s.state}, Entries: s.entries()}, true, nil
 }

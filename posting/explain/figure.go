@@ -211,7 +211,6 @@ func (w *Walk) moved(b Books, e *costing.Entry) (comp, bool, error) {
 	now := s.event(src)
 	if e.Qty.Sign() < 0 {
 		c := comp{node: ofEntry(KindIssue, e, now.Value.Neg(), costing.Material), weight: now.Value.Neg(), more: taken(e), made: true}
-		c.node.Method = s.method
 		return c, true, nil
 	}
 	return s.root(part{root: src, amount: now.Value}), true, nil

@@ -185,7 +185,7 @@ func (s *stock) onward(e *costing.Event) expander {
 			by := s.event(g.by)
 			switch {
 			case by == nil:
-				out = append(out, comp{node: Node{Kind: KindStock, Item: s.item, Method: s.method, What: "on hand: " + s.item + in(s.scope)}, weight: g.amount})
+				out = append(out, comp{node: Node{Kind: KindStock, Item: s.item, scope: s.scope, What: "on hand: " + s.item + in(s.scope)}, weight: g.amount})
 			case brings(by):
 				out = append(out, comp{node: ofEntry(KindUndone, &by.Entry, by.Value.Neg(), ""), weight: g.amount})
 			default:

@@ -57,11 +57,12 @@ type Node struct {
 	Account  string          `json:"account,omitzero"`
 	Qty      uom.Quantity    `json:"qty,omitzero"` // of the whole entry, where the node has all of it
 	Amount   money.Amount    `json:"amount"`
-	Element  costing.Element `json:"element,omitzero"` // of a leaf
-	Rule     string          `json:"rule,omitzero"`    // the posting rule that booked it
-	Method   string          `json:"method,omitzero"`  // the costing method that valued it
-	Version  string          `json:"version,omitzero"` // of the posting rules, or of the library's methods
-	Cut      string          `json:"cut,omitzero"`     // why a leaf that is no source was not followed
+	Element  costing.Element `json:"element,omitzero"`   // of a leaf
+	Rule     string          `json:"rule,omitzero"`      // the posting rule that booked it
+	Version  string          `json:"version,omitzero"`   // of the posting rules when it was booked, as its voucher says; vouchers of before that was kept say none
+	Method   string          `json:"method,omitzero"`    // the costing method by which it was valued when it was recorded
+	Standard *Standard       `json:"standard,omitempty"` // the standard cost that held then, where goods are valued at it
+	Cut      string          `json:"cut,omitzero"`       // why a leaf that is no source was not followed
 	Children []*Node         `json:"children,omitempty"`
 
 	doc    int64
@@ -71,14 +72,19 @@ type Node struct {
 	others []Share      // of what found no place
 }
 
+// Standard is the standard cost of a unit, and the day from which on it held; zero: that which the item had first.
+type Standard struct {
+	Cost decimal.Decimal `json:"cost"`
+	From calendar.Date   `json:"from,omitzero"`
+}
+
 // Tree explains a figure.
 type Tree struct {
 	Root    *Node
 	Qty     uom.Quantity // of the goods that the figure is the value of, if it is
 	Nodes   int
-	Cut     bool   // a bound was reached
-	Forward bool   // the leaves are where money went, not where it came from
-	Version string // of the posting rules
+	Cut     bool // a bound was reached
+	Forward bool // the leaves are where money went, not where it came from
 }
 
 // Share is what one source gave.
@@ -213,9 +219,8 @@ func (t *Tree) MarshalJSON() ([]byte, error) {
 		ByPlace   []Place                          `json:"by_place,omitempty"`
 		Nodes     int                              `json:"nodes"`
 		Cut       bool                             `json:"cut,omitzero"`
-		Version   string                           `json:"version"`
 		Tree      *Node                            `json:"tree"`
-	}{Amount: t.Amount(), Qty: t.Qty, Nodes: t.Nodes, Cut: t.Cut, Version: t.Version, Tree: t.Root}
+	}{Amount: t.Amount(), Qty: t.Qty, Nodes: t.Nodes, Cut: t.Cut, Tree: t.Root}
 	if !t.Qty.IsZero() {
 		out.UnitCost = t.UnitCost().String()
 	}

@@ -42,7 +42,6 @@ func (s *stock) root(p part) comp {
 		kind = KindOwed
 	}
 	c.node = ofEntry(kind, &e.Entry, e.Value, costing.Material)
-	c.node.Method = s.method
 	return c
 }
 

@@ -52,13 +52,15 @@ func (k *tank) Document(seq int64) (*posting.Document, bool) {
 	return &posting.Document{Seq: seq, Ref: fmt.Sprintf("D-%d", seq), Verb: verb, Date: tankDay(int(seq - 1))}, true
 }
 
-func (k *tank) Entries(doc int64) ([]costing.Entry, bool) { return k.entries[doc-1 : doc], true }
-func (k *tank) Naming(int64) ([]costing.Entry, bool)      { return nil, true }
-func (k *tank) Order(string) ([]costing.Entry, bool)      { return nil, true }
-func (k *tank) Lines(int64) ([]ledger.Line, bool)         { return nil, true }
-func (k *tank) Settled(int64) ([]ledger.Settlement, bool) { return nil, true }
-func (k *tank) Unit(string) (string, bool)                { return "l", true }
-func (k *tank) Account(string) string                     { return "Cost of sales" }
+func (k *tank) Entries(doc int64) ([]costing.Entry, bool)       { return k.entries[doc-1 : doc], true }
+func (k *tank) Naming(int64) ([]costing.Entry, bool)            { return nil, true }
+func (k *tank) Order(string) ([]costing.Entry, bool)            { return nil, true }
+func (k *tank) Vouchers(int64) ([]ledger.Voucher, bool)         { return nil, true }
+func (k *tank) Standards(string) ([]costing.StandardCost, bool) { return nil, true }
+func (k *tank) Lines(int64) ([]ledger.Line, bool)               { return nil, true }
+func (k *tank) Settled(int64) ([]ledger.Settlement, bool)       { return nil, true }
+func (k *tank) Unit(string) (string, bool)                      { return "l", true }
+func (k *tank) Account(string) string                           { return "Cost of sales" }
 func (k *tank) Stream(_, _ string, from calendar.Date) (*Stream, bool, error) {
 	before := func(e costing.Entry) bool { return e.FactDate < from }
 	links := slices.DeleteFunc(slices.Clone(k.links), func(l costing.Link) bool { return l.FactDate < from })
@@ -86,7 +88,7 @@ func TestStepsGrowWithTheHistory(t *testing.T) {
 			"cost of sales": func(k *tank) *Walk { return Balance(cur, "cogs", []*Account{k.sold()}) },
 			"a receipt":     func(k *tank) *Walk { d, _ := k.Document(1); return Follow(cur, *d) },
 		} {
-			for _, n := range []int{1000, 8000} {
+			for _, n := range []int{1000, 4000} {
 				k := fill(t, m, n)
 				w := figure(k)
 				done, err := w.Step(k)

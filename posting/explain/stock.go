@@ -29,18 +29,19 @@ type layerKey struct {
 // where a link names it; without links the goods leave a pool, and all that is there gives its share.
 type stock struct {
 	streamKey
-	from    calendar.Date
-	method  string
-	layered bool // all along: every issue has links
-	entries []costing.Entry
-	events  []costing.Event
-	known   int // events when it was gone over before, from a later day on
-	index   map[costing.Source]int
-	adjusts map[costing.Source][]costing.Entry // what other documents made of an entry's value
-	covers  map[costing.Source][]part          // what came in later for goods that had left before they came
-	named   map[costing.Source]bool            // sources of layers that links name
-	skip    map[costing.Source]bool
-	before  map[costing.Source]calendar.Date // roots of what was there before the first day; the empty one: a pool
+	from     calendar.Date
+	method   string
+	standard bool // it stands at standard cost
+	layered  bool // all along: every issue has links
+	entries  []costing.Entry
+	events   []costing.Event
+	known    int // events when it was gone over before, from a later day on
+	index    map[costing.Source]int
+	adjusts  map[costing.Source][]costing.Entry // what other documents made of an entry's value
+	covers   map[costing.Source][]part          // what came in later for goods that had left before they came
+	named    map[costing.Source]bool            // sources of layers that links name
+	skip     map[costing.Source]bool
+	before   map[costing.Source]calendar.Date // roots of what was there before the first day; the empty one: a pool
 	mix
 	pots  map[layerKey]*pot
 	order []*pot
@@ -51,7 +52,7 @@ type stock struct {
 // newStock goes over a stream.
 func newStock(k streamKey, m mix, in *Stream, from calendar.Date) (*stock, error) {
 	s := &stock{
-		streamKey: k, mix: m, from: from, method: in.Method.Name(), layered: costing.Layered(in.Method),
+		streamKey: k, mix: m, from: from, method: in.Method.Name(), standard: in.Method.Reads() == costing.ReadsStandard, layered: costing.Layered(in.Method),
 		index: map[costing.Source]int{}, adjusts: map[costing.Source][]costing.Entry{}, covers: map[costing.Source][]part{}, named: map[costing.Source]bool{},
 		skip: map[costing.Source]bool{}, before: map[costing.Source]calendar.Date{}, pots: map[layerKey]*pot{},
 	}

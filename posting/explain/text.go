@@ -1,17 +1,24 @@
 package explain
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
 
-// String draws the tree: amounts below each other, then what each is, with its document, day, posting rule and costing method; the totals by element and by
-// source follow.
+// String draws the tree: amounts below each other, then what each is, with its document, day, posting rule and costing method (where not all was booked by
+// the same version of the rules, with that too); the totals by element and by source follow.
 func (t *Tree) String() string {
-	width := 0
-	t.Root.walk(func(n *Node, _ int) { width = max(width, len(n.Amount.String())) })
+	width, versions := 0, map[string]bool{}
+	t.Root.walk(func(n *Node, _ int) {
+		width = max(width, len(n.Amount.String()))
+		if n.Rule != "" {
+			versions[n.Version] = true
+		}
+	})
 	var out strings.Builder
-	t.Root.draw(&out, width, "", "")
+	d := drawing{&out, width, len(versions) > 1}
+	d.draw(t.Root, "", "")
 	if !t.Qty.IsZero() {
 		fmt.Fprintf(&out, "%*s  a unit, of %s\n", width, t.UnitCost().StringFixed(4), t.Qty)
 	}
@@ -56,20 +63,26 @@ func (t *Tree) drawElements(out *strings.Builder, width int) {
 	}
 }
 
-func (n *Node) draw(out *strings.Builder, width int, first, rest string) {
-	fmt.Fprintf(out, "%*s  %s%s\n", width, n.Amount, first, n.line())
+type drawing struct {
+	out      *strings.Builder
+	width    int
+	versions bool // of the rules are told
+}
+
+func (d drawing) draw(n *Node, first, rest string) {
+	fmt.Fprintf(d.out, "%*s  %s%s\n", d.width, n.Amount, first, d.line(n))
 	for i, c := range n.Children {
 		if i == len(n.Children)-1 {
-			c.draw(out, width, rest+"└─ ", rest+"   ")
+			d.draw(c, rest+"└─ ", rest+"   ")
 		} else {
-			c.draw(out, width, rest+"├─ ", rest+"│  ")
+			d.draw(c, rest+"├─ ", rest+"│  ")
 		}
 	}
 }
 
 // line is what a node says of itself.
-func (n *Node) line() string {
-	var words []string
+func (d drawing) line(n *Node) string {
+	var words, stamps []string
 	if n.Ref != "" && !strings.Contains(n.What, n.Ref) {
 		words = append(words, n.Ref)
 	}
@@ -77,11 +90,21 @@ func (n *Node) line() string {
 		words = append(words, n.Date.String())
 	}
 	words = append(words, n.What)
-	var stamps []string
-	for _, s := range []string{n.Rule, n.Method} {
-		if s != "" {
-			stamps = append(stamps, s)
+	if n.Rule != "" {
+		rule := n.Rule
+		if d.versions {
+			rule += " of " + cmp.Or(n.Version, "rules unknown")
 		}
+		stamps = append(stamps, rule)
+	}
+	if n.Method != "" {
+		method := n.Method
+		if s := n.Standard; s != nil {
+			if method += " " + s.Cost.String(); s.From != 0 {
+				method += " from " + s.From.String()
+			}
+		}
+		stamps = append(stamps, method)
 	}
 	if len(stamps) > 0 {
 		words = append(words, "["+strings.Join(stamps, ", ")+"]")

@@ -20,9 +20,11 @@ type Books interface {
 	Entries(doc int64) ([]costing.Entry, bool)     // of value, that a document made
 	Naming(doc int64) ([]costing.Entry, bool)      // that name an entry of a document as their cause
 	Order(ref string) ([]costing.Entry, bool)      // of a work order
+	Vouchers(doc int64) ([]ledger.Voucher, bool)   // of a document
 	Lines(doc int64) ([]ledger.Line, bool)         // of a document's vouchers
 	Settled(doc int64) ([]ledger.Settlement, bool) // what a document opened or settled
 	Unit(item string) (string, bool)
+	Standards(item string) ([]costing.StandardCost, bool)
 	Account(code string) string // its name
 	Stream(item, scope string, from calendar.Date) (*Stream, bool, error)
 }
@@ -65,7 +67,7 @@ type task struct {
 
 func newWalk(cur money.Currency, root Node, more expander) *Walk {
 	w := &Walk{cur: cur, maxNodes: MaxNodes, maxDepth: MaxDepth, streams: map[streamKey]*stock{}, asked: map[streamKey]calendar.Date{}, orders: map[string]*work{}}
-	w.tree = Tree{Root: &root, Nodes: 1, Version: posting.RulesVersion()}
+	w.tree = Tree{Root: &root, Nodes: 1}
 	w.level = []*task{{node: w.tree.Root, more: more}}
 	return w
 }

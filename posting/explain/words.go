@@ -1,7 +1,9 @@
 package explain
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ledgermill/ledgermill/costing"
@@ -14,7 +16,7 @@ import (
 func (w *Walk) name(b Books) bool {
 	all := true
 	w.tree.Root.walk(func(n *Node, _ int) {
-		doc, lines, unit, ok := about(b, n)
+		is, ok := w.about(b, n)
 		all = all && ok
 		for i := range n.others {
 			o, ok := b.Document(n.others[i].doc)
@@ -28,60 +30,95 @@ func (w *Walk) name(b Books) bool {
 		if n.Kind == KindExpense && n.What == "" {
 			n.What = strings.TrimSpace(n.Account + " " + b.Account(n.Account))
 		}
-		if s := w.streams[streamKey{n.Item, n.scope}]; s != nil && n.Kind == KindStock {
-			n.Method = s.method
-		}
-		if n.Method == "" && n.entry != nil && n.entry.Item != "" && n.entry.Kind != costing.Adjust {
-			if s := w.streams[streamKey{n.entry.Item, n.entry.Scope}]; s != nil {
-				n.Method = s.method
-			}
-		}
-		n.describe(doc, lines, unit)
+		n.describe(is)
 	})
 	return all
 }
 
-func about(b Books, n *Node) (doc *posting.Document, lines []ledger.Line, unit string, ok bool) {
+// facts are what the books say of a node.
+type facts struct {
+	doc      posting.Document
+	vouchers []ledger.Voucher
+	lines    []ledger.Line
+	unit     string
+	method   string
+	standard *Standard
+}
+
+func (w *Walk) about(b Books, n *Node) (is facts, ok bool) {
 	ok = true
 	if n.doc != 0 {
-		here, here2 := false, false
-		doc, here = b.Document(n.doc)
-		lines, here2 = b.Lines(n.doc)
-		ok = here && here2
+		doc, here := b.Document(n.doc)
+		if ok = here; doc != nil {
+			is.doc = *doc
+		}
+		is.vouchers, here = b.Vouchers(n.doc)
+		ok = ok && here
+		is.lines, here = b.Lines(n.doc)
+		ok = ok && here
 	}
 	if n.Item != "" {
 		var here bool
-		unit, here = b.Unit(n.Item)
+		is.unit, here = b.Unit(n.Item)
 		ok = ok && here
 	}
-	return doc, lines, unit, ok
+	here := is.valued(w, b, n)
+	return is, ok && here
 }
 
-// describe fills in what a document says of a node.
-func (n *Node) describe(doc *posting.Document, lines []ledger.Line, unit string) {
-	verb, partner := "", ""
-	if doc != nil {
-		n.Ref, verb = doc.Ref, doc.Verb
+// valued says by which method a node was valued, and since when the standard held, if it was one.
+func (is *facts) valued(w *Walk, b Books, n *Node) (ok bool) {
+	k, e := streamKey{n.Item, n.scope}, n.entry
+	switch {
+	case n.Kind == KindStock:
+	case e == nil || e.Item == "" || e.Kind == costing.Adjust:
+		return true
+	default:
+		k, is.method = streamKey{e.Item, e.Scope}, e.Method
+	}
+	s := w.streams[k]
+	if is.method == "" && s != nil { // recorded before that was kept
+		is.method = s.method
+	}
+	if e == nil || is.method != (costing.Standard{}).Name() && (s == nil || is.method != s.method || !s.standard) {
+		return true
+	}
+	all, ok := b.Standards(e.Item)
+	known := slices.DeleteFunc(slices.Clone(all), func(s costing.StandardCost) bool { return s.Doc > e.Doc })
+	if of, there := costing.StandardOn(known, e.FactDate); there {
+		is.standard = &Standard{of.Cost, of.From}
+	}
+	return ok
+}
+
+// describe fills in what the books say of a node.
+func (n *Node) describe(is facts) {
+	partner, voucher := "", int32(0)
+	if is.doc.Seq != 0 {
+		n.Ref = is.doc.Ref
 		if n.Date == 0 || n.Kind == KindAdjust {
-			n.Date = doc.Date
+			n.Date = is.doc.Date
 		}
 	}
-	for _, l := range lines {
+	for _, l := range is.lines {
 		if n.entry != nil && n.entry.Doc == l.Doc && l.Entry == n.entry.Line && l.Entry != 0 && n.Rule == "" {
-			n.Rule = l.Rule
+			n.Rule, voucher = l.Rule, l.N
 		}
 		if partner == "" {
 			partner = l.Partner
 		}
 	}
-	if n.Rule != "" {
-		n.Version = posting.RulesVersion()
+	for _, v := range is.vouchers {
+		if n.Rule != "" && (v.N == voucher || voucher == 0 && n.Version == "") {
+			n.Version = v.Rules
+		}
 	}
+	n.Method, n.Standard = cmp.Or(n.Method, is.method), is.standard
 	if len(n.Children) > 0 {
 		n.Element = ""
 	}
 	if n.What == "" {
-		n.What = n.sentence(verb, partner, unit)
+		n.What = n.sentence(is.doc.Verb, partner, is.unit)
 	}
 	if n.Kind == KindExpense || n.Kind == KindGap {
 		n.Qty = uom.Quantity{}

@@ -1,90 +1,46 @@
 package postgres
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
+	"github.com/ledgermill/ledgermill/ledger"
 	"github.com/ledgermill/ledgermill/storage"
+	"github.com/ledgermill/ledgermill/storage/postgres/pgtest"
 	"github.com/stretchr/testify/require"
 )
 
-var write = flag.Bool("write", false, "write the first two migrations anew from package storage; only before they are released")
-
-// TestMigrationsAreOfStorage compares the SQL of the tables with what package storage describes. With -write it makes it. From the first release on tables change
-// by new migrations only, and this looks at what the migrations make instead.
-func TestMigrationsAreOfStorage(t *testing.T) {
-	masters := "-- What a company sets up: its head, settings and masters.\n" + conventions
-	documents := "-- What documents bring about. Facts are never changed: triggers refuse it. References are checked when the transaction commits.\n"
+// TestSchemaIsThatOfStorage compares the tables that the migrations make with those that package storage describes.
+func TestSchemaIsThatOfStorage(t *testing.T) {
+	connection := pgtest.Schema(t)
+	openAt(t, connection)
 	for _, table := range tables {
-		if table.Kind < storage.Documents {
-			masters += ddl(table)
-		} else {
-			documents += ddl(table)
+		want := []string{kinds[aText].sql + " company"}
+		for _, c := range table.columns[table.own:] {
+			want = append(want, kinds[c.kind].sql+" "+c.name)
 		}
-	}
-	documents += "\n-- Masters that documents bring about.\n"
-	for _, table := range tables[:storage.Documents] {
-		documents += foreign(table)
-	}
-	for name, text := range map[string]string{"migrations/0001_masters.sql": masters, "migrations/0002_documents.sql": documents} {
-		if *write {
-			require.NoError(t, os.WriteFile(name, []byte(text), 0o644))
+		have := told(t, connection, fmt.Sprintf(`SELECT COALESCE(domain_name, replace(data_type, 'timestamp with time zone', 'timestamptz'))
+			|| COALESCE(' COLLATE "' || collation_name || '"', '') || ' ' || column_name
+			FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = '%s' AND is_nullable = 'NO' ORDER BY ordinal_position`, table.Name))
+		require.Equal(t, want, have, "table %s: a column was added or changed in package storage without a migration", table.Name)
+
+		constraints := []string{"PRIMARY KEY (" + strings.Join(append([]string{"company"}, list(table.key())...), ", ") + ")"}
+		for _, r := range storage.References[table.Kind] {
+			of := tables[r.Of]
+			constraints = append(constraints, fmt.Sprintf("FOREIGN KEY (company, %s) REFERENCES %s(company, %s) DEFERRABLE INITIALLY DEFERRED", strings.Join(r.Columns, ", "), of.Name, names(of.key(), "", ", ")))
 		}
-		have, err := os.ReadFile(name)
-		require.NoError(t, err)
-		require.Equal(t, text, string(have), "run: go test ./storage/postgres -run TestMigrationsAreOfStorage -write")
-	}
-}
+		require.ElementsMatch(t, constraints, told(t, connection, "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE contype IN ('p', 'f') AND conrelid = '"+table.Name+"'::regclass"), table.Name)
 
-const conventions = `-- Every table leads its key with the company. Amounts have 4 decimals and quantities 6; their bounds also keep NaN out, which is above every number. Of dates
--- and instants -infinity says that there is none, of texts the empty one, so that no key has a NULL in it; periods are YYYY-MM. Texts sort by their bytes.
+		var indexes []string
+		for i := range table.Indexes[1:] {
+			indexes = append(indexes, "(company, "+names(table.order(i+1), "", ", ")+")")
+		}
+		require.ElementsMatch(t, indexes, told(t, connection, "SELECT substring(pg_get_indexdef(indexrelid) FROM '\\(.*\\)') FROM pg_index WHERE NOT indisprimary AND indrelid = '"+table.Name+"'::regclass"), "indexes of %s", table.Name)
 
-CREATE DOMAIN amount AS numeric(19,4) CHECK (VALUE BETWEEN -922337203685477.5807 AND 922337203685477.5807);
-CREATE DOMAIN quantity AS numeric(19,6) CHECK (VALUE BETWEEN -9223372036854.775807 AND 9223372036854.775807);
-CREATE DOMAIN exact AS numeric CHECK (VALUE BETWEEN -1000000000000000000 AND 1000000000000000000); -- prices, rates, shares
-
-CREATE FUNCTION facts_never_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  RAISE EXCEPTION '%: facts are never changed', TG_TABLE_NAME USING ERRCODE = 'LM002';
-END $$;
-
--- Ends a transaction that was to change some rows, and found fewer of the version that it had seen.
-CREATE FUNCTION rows_are(have bigint, want bigint, what text) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-  IF have <> want THEN
-    RAISE EXCEPTION '%: somebody else has written', what USING ERRCODE = 'LM001', TABLE = what;
-  END IF;
-END $$;
-`
-
-func ddl(t *table) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "\nCREATE TABLE %s (\n  company %s NOT NULL,\n", t.Name, kinds[aText].sql)
-	for _, c := range t.columns[t.own:] {
-		fmt.Fprintf(&b, "  %s %s NOT NULL,\n", c.name, kinds[c.kind].sql)
+		triggers := told(t, connection, "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgrelid = '"+table.Name+"'::regclass")
+		require.Equal(t, table.Fact, len(triggers) == 1 && triggers[0] == "never", "facts are kept by a trigger: %s", table.Name)
 	}
-	if t.Kind == storage.VoucherLines {
-		b.WriteString("  CHECK (debit = 0 OR credit = 0),\n")
-	}
-	b.WriteString("  PRIMARY KEY (" + strings.Join(append([]string{"company"}, list(t.key())...), ", ") + ")\n)")
-	if !t.Fact {
-		b.WriteString(" WITH (fillfactor = 80)") // room to change a record where it is
-	}
-	b.WriteString(";\n")
-	for i, ix := range t.Indexes[1:] {
-		columns := t.order(i + 1)
-		fmt.Fprintf(&b, "CREATE INDEX %s_by_%s ON %s (company, %s);\n", t.Name, names(columns[:ix.Eq], "", "_"), t.Name, names(columns, "", ", "))
-	}
-	if t.Fact {
-		fmt.Fprintf(&b, "CREATE TRIGGER never BEFORE UPDATE OR DELETE OR TRUNCATE ON %s EXECUTE FUNCTION facts_never_change();\n", t.Name)
-	}
-	if t.Kind >= storage.Documents {
-		b.WriteString(foreign(t))
-	}
-	return b.String()
 }
 
 func list(columns []column) (out []string) {
@@ -94,11 +50,16 @@ func list(columns []column) (out []string) {
 	return out
 }
 
-func foreign(t *table) (out string) {
-	for _, r := range storage.References[t.Kind] {
-		of := tables[r.Of]
-		out += fmt.Sprintf("ALTER TABLE %s ADD FOREIGN KEY (company, %s) REFERENCES %s (company, %s) DEFERRABLE INITIALLY DEFERRED;\n",
-			t.Name, strings.Join(r.Columns, ", "), of.Name, names(of.key(), "", ", "))
-	}
-	return out
+// A database of before a column was there opens, and its rows have nothing in it.
+func TestColumnThatCameLater(t *testing.T) {
+	connection := pgtest.Schema(t)
+	s := openAt(t, connection)
+	c := changes(storage.Head{Company: "c"}, 1)
+	c.Insert(storage.Vouchers, &ledger.Voucher{Doc: 1, N: 1, ID: "0198c0de-0000-7000-8001-000000000001", Series: "V"})
+	require.NoError(t, s.Apply(t.Context(), "c", c))
+	told(t, connection, "ALTER TABLE voucher DROP COLUMN rules; DELETE FROM schema_migration WHERE number = 4")
+	page, err := openAt(t, connection).Scan(t.Context(), "c", storage.Scan{Kind: storage.Vouchers})
+	require.NoError(t, err)
+	require.Len(t, page.Rows, 1)
+	require.Empty(t, page.Rows[0].(*ledger.Voucher).Rules)
 }

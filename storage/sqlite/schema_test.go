@@ -2,18 +2,14 @@ package sqlite
 
 import (
 	"database/sql"
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/ledgermill/ledgermill/inventory/uom"
-	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/ledger"
 	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/ledgermill/ledgermill/storage"
-	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 )
 
@@ -203,86 +199,17 @@ func TestReferencesHold(t *testing.T) {
 	require.Empty(t, query(t, s, "SELECT * FROM head"))
 }
 
-var write = flag.Bool("write", false, "write the first two migrations anew from package storage; only before they are released")
-
-// TestWriteMigrations makes the SQL of the tables. From the first release on tables change by new migrations only, and this goes.
-func TestWriteMigrations(t *testing.T) {
-	if !*write {
-		t.Skip("run with -write")
-	}
-	masters, documents := "-- What a company sets up: its head, settings and masters.\n"+conventions, "-- What documents bring about. Facts are never changed: triggers refuse it. References are checked when the transaction commits.\n"
-	for _, table := range tables {
-		if table.Kind < storage.Documents {
-			masters += ddl(table)
-		} else {
-			documents += ddl(table)
-		}
-	}
-	require.NoError(t, os.WriteFile("migrations/0001_masters.sql", []byte(masters), 0o644))
-	require.NoError(t, os.WriteFile("migrations/0002_documents.sql", []byte(documents), 0o644))
-}
-
-const conventions = `-- Every table leads its key with the company. Amounts count 1/10,000 of a currency unit, quantities millionths of the base unit; both are
--- integers and exact. Dates are YYYY-MM-DD, periods YYYY-MM, instants RFC 3339 in UTC with microseconds, empty for none: as texts they
--- sort as they should. Other decimals are texts.
-`
-
-func ddl(t *table) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "\nCREATE TABLE %s (\n", t.Name)
-	fields := t.Fields(t.New())
-	for i, name := range t.names {
-		if name == "company" {
-			b.WriteString("  company TEXT NOT NULL,\n")
-			continue
-		}
-		f := fields[i+len(fields)-len(t.names)]
-		line, note := "  "+name+" "+kindOf(f)+" NOT NULL,", ""
-		switch f.(type) {
-		case *bool:
-			line = "  " + name + " INTEGER NOT NULL CHECK (" + name + " IN (0, 1)),"
-		case *money.Amount:
-			note = " -- 1/10,000"
-		case *uom.Quantity:
-			note = " -- 1/1,000,000"
-		case *calendar.Date:
-			note = " -- date"
-		case *calendar.Period:
-			note = " -- period"
-		case *calendar.Instant:
-			note = " -- instant"
-		case *decimal.Decimal:
-			note = " -- decimal"
-		}
-		b.WriteString(line + note + "\n")
-	}
-	if t.Kind == storage.VoucherLines {
-		b.WriteString("  CHECK (debit = 0 OR credit = 0),\n")
-	}
-	key := []string{"company"}
-	for _, c := range t.Columns[:t.Keys] {
-		if c != "company" {
-			key = append(key, c)
-		}
-	}
-	b.WriteString("  PRIMARY KEY (" + strings.Join(key, ", ") + ")")
-	for _, r := range storage.References[t.Kind] {
-		of := &storage.Tables[r.Of]
-		fmt.Fprintf(&b, ",\n  FOREIGN KEY (company, %s) REFERENCES %s (company, %s) DEFERRABLE INITIALLY DEFERRED", strings.Join(r.Columns, ", "), of.Name, strings.Join(of.Columns[:of.Keys], ", "))
-	}
-	b.WriteString("\n) STRICT")
-	if t.Kind != storage.Documents {
-		b.WriteString(", WITHOUT ROWID")
-	}
-	b.WriteString(";\n")
-	for i, ix := range t.Indexes[1:] {
-		columns := t.columnsOf(i + 1)
-		fmt.Fprintf(&b, "CREATE INDEX %s_by_%s ON %s (company, %s);\n", t.Name, strings.Join(columns[:ix.Eq], "_"), t.Name, strings.Join(columns, ", "))
-	}
-	if t.Fact {
-		for _, op := range []string{"UPDATE", "DELETE"} {
-			fmt.Fprintf(&b, "CREATE TRIGGER %s_no_%s BEFORE %s ON %s BEGIN SELECT raise(ABORT, '%s: facts are never changed'); END;\n", t.Name, strings.ToLower(op), op, t.Name, t.Name)
-		}
-	}
-	return b.String()
+// A file of before a column was there opens, and its rows have nothing in it.
+func TestColumnThatCameLater(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "books.db")
+	s := open(t, path)
+	c := changes(storage.Head{Company: "c"}, 1)
+	c.Insert(storage.Vouchers, &ledger.Voucher{Doc: 1, N: 1, ID: "0198c0de-0000-7000-8001-000000000001", Series: "V"})
+	require.NoError(t, s.Apply(t.Context(), "c", c))
+	query(t, s, "ALTER TABLE voucher DROP COLUMN rules")
+	query(t, s, "DELETE FROM schema_migration WHERE number = 4")
+	page, err := open(t, path).Scan(t.Context(), "c", storage.Scan{Kind: storage.Vouchers})
+	require.NoError(t, err)
+	require.Len(t, page.Rows, 1)
+	require.Empty(t, page.Rows[0].(*ledger.Voucher).Rules)
 }
