@@ -25,9 +25,8 @@ func (b *book) later(item string) ([]inventory.Move, error) {
 }
 
 // nextCount gives the first move after the document's day that says of a row what was counted there; nil if there is none.
-// Where stock may go below nothing counts are not corrected: what a corrected loss owed, or a find covered, would have to be owed and covered anew.
 func (b *book) nextCount(row *inventory.Stock) (*inventory.Move, *posting.Document, error) {
-	if b.doc.Date >= b.head.Latest || b.allowsNegative() {
+	if b.doc.Date >= b.head.Latest {
 		return nil, nil, nil
 	}
 	item, err := b.item(row.Item)

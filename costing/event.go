@@ -25,9 +25,9 @@ func (e *Event) issue(qty uom.Quantity) Issue {
 	return Issue{Doc: e.Doc, Date: e.FactDate, Lot: e.Lot, Qty: qty}
 }
 
-// Compare orders events by date, document and line.
+// Compare orders events by date, and by their place among those of the day.
 func (e *Event) Compare(f *Event) int {
-	return (&Layer{Date: e.FactDate, Source: e.Source()}).compare(f.FactDate, f.Source(), 0)
+	return (&Layer{Date: e.FactDate, Source: e.Place()}).compare(f.FactDate, f.Place(), 0)
 }
 
 // Events puts together what a stream did: its entries (in any order, with the changes of their values among them) and their links.

@@ -11,6 +11,14 @@ func (e *Entry) Recounts() bool {
 	return (e.Kind == Found || e.Kind == Out) && e.Order == "" && e.Cause.Doc != 0 && e.Cause.Line == 0
 }
 
+// Place is the document and line by which an entry counts among those of its day: what corrects a count stands where the count does.
+func (e *Entry) Place() Source {
+	if e.Recounts() {
+		return Source{Doc: e.Cause.Doc, Line: e.Line}
+	}
+	return e.Source()
+}
+
 // Corrects says whether an entry of a document of that day is of another day, on which a count was corrected: what it found or lost, or what it takes back.
 func (e *Entry) Corrects(day calendar.Date) bool {
 	return (e.Kind == Found || e.Kind == Out) && e.Order == "" && e.FactDate != day

@@ -241,10 +241,10 @@ func (o *OpenItem) Change(doc int64, line int32, date calendar.Date, amount mone
 	return o.fact(doc, line, date, Part{Amount: amount, Foreign: amount}), nil
 }
 
-// Carried says whether a settlement of a document of this verb is only what a late fact changed of an earlier document's item.
+// Carried says whether a settlement of a document of this verb is only what a late fact changed of an item: of goods that were shipped also of its own, which
+// it takes back with their quantity.
 func (s Settlement) Carried(verb string) bool {
-	elsewhere := s.Doc != s.ItemDoc && s.Qty.IsZero()
-	return elsewhere && (s.Kind == Shipped || s.Kind == Unbilled || s.Kind == Counted && verb != "settle_count")
+	return s.Qty.IsZero() && (s.Kind == Shipped || s.Kind == Unbilled || s.Kind == Counted && s.Doc != s.ItemDoc && verb != "settle_count")
 }
 
 // InOrder sorts settlements as facts are: by date, document and line.

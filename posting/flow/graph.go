@@ -19,7 +19,10 @@ type Place struct {
 	Line int32
 }
 
-func placeOf(e *costing.Entry) Place { return Place{e.FactDate, e.Doc, e.Line} }
+func placeOf(e *costing.Entry) Place {
+	at := e.Place()
+	return Place{e.FactDate, at.Doc, at.Line}
+}
 
 func (p Place) compare(q Place) int {
 	return cmp.Or(cmp.Compare(p.Date, q.Date), cmp.Compare(p.Doc, q.Doc), cmp.Compare(p.Line, q.Line))
@@ -144,7 +147,8 @@ type node struct {
 	news     map[costing.Source]costing.News
 	given    map[costing.Source]money.Amount
 	index    map[costing.Source]int
-	undoneBy map[costing.Source]int // by what it undoes, the event that does
+	undoneBy map[costing.Source]int  // by what it undoes, the event that does
+	gone     map[costing.Source]bool // events that never were
 }
 
 // turn is a node's place in the queue.
@@ -255,21 +259,11 @@ func (g *Graph) wake(k key, p Place) (*node, error) {
 // forward goes to a place, in which nothing before has changed.
 func (n *node) forward(p Place) {
 	for n.next < len(n.Events) && n.place(n.next).compare(p) < 0 && !n.Events[n.next].Own {
-		if !n.never(n.next) {
-			n.old.Apply(n.Method, &n.Events[n.next], 1)
+		if e := &n.Events[n.next]; !n.gone[e.Source()] {
+			n.old.Apply(n.Method, e, 1)
 		}
 		n.next++
 	}
-}
-
-// never says whether an event was annulled by an earlier document: to the books of now it and its reversal never were.
-func (n *node) never(i int) bool {
-	e := &n.Events[i]
-	if !e.Annulled || e.Own {
-		return false
-	}
-	by, undone := n.undoneBy[e.Source()]
-	return !undone || !n.Events[by].Own
 }
 
 // lookBack finds the last known cost for an event that needs it because nothing is here.
@@ -323,15 +317,13 @@ func (n *node) place(i int) Place { return placeOf(&n.Events[i].Entry) }
 
 // unwind takes all events back out of the stored state.
 func (n *node) unwind() {
-	n.old, n.next, n.own, n.awake = n.State.Clone(), 0, 0, false
+	n.old, n.next, n.own, n.awake, n.gone = n.Before(), 0, 0, false, n.never()
 	n.index, n.undoneBy = make(map[costing.Source]int, len(n.Events)), map[costing.Source]int{}
 	for i := len(n.Events) - 1; i >= 0; i-- {
 		e := &n.Events[i]
 		n.index[e.Source()] = i
 		if e.Own {
 			n.own++
-		} else {
-			n.old.Apply(n.Method, e, -1)
 		}
 	}
 	for i := range n.Events {
@@ -456,7 +448,7 @@ func (g *Graph) step(n *node) error {
 	switch {
 	case e.Own:
 		n.own--
-	case !n.never(n.next):
+	case !n.gone[src]:
 		n.old.Apply(n.Method, e, 1)
 	}
 	was := e.Covered()

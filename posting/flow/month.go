@@ -194,12 +194,13 @@ func (m *month) stream(k key) (*monthStream, error) {
 	n := m.g.nodes[k]
 	s := &monthStream{key: k}
 	var all []costing.Event
+	var gone map[costing.Source]bool
 	if n != nil {
 		if !n.months[m.period] {
 			m.streams[k] = nil
 			return nil, nil
 		}
-		s.opening, all = n.start.Clone(), n.Events
+		s.opening, all, gone = n.start.Clone(), n.Events, n.gone
 	} else {
 		loaded, err := m.g.Load.Stream(k.item, k.scope, m.period.First())
 		if m.partial = m.partial || loaded == nil; loaded == nil || err != nil {
@@ -209,13 +210,13 @@ func (m *month) stream(k key) (*monthStream, error) {
 			m.streams[k] = nil
 			return nil, nil
 		}
-		s.opening, all = loaded.Before(), loaded.Events
+		s.opening, all, gone = loaded.Before(), loaded.Events, loaded.never()
 	}
 	for i := range all {
 		e := &all[i]
 		switch {
 		case e.FactDate < m.period.First():
-			if n == nil || !n.never(i) {
+			if !gone[e.Source()] {
 				s.opening.Apply(costing.MonthlyAverage{}, e, 1)
 			}
 		case e.FactDate <= m.period.Last():

@@ -145,7 +145,7 @@ func (n *node) within() bool {
 // firstDebt is the place of the earliest issue that a receipt covers, or that the stream owes where it is now.
 func (n *node) firstDebt(at Place) Place {
 	for _, l := range n.new.Debts() {
-		if p := (Place{l.Date, l.Source.Doc, l.Source.Line}); p.compare(at) < 0 {
+		if p := n.placeOf(l.Source, l.Date); p.compare(at) < 0 {
 			at = p
 		}
 	}
@@ -156,10 +156,18 @@ func (n *node) firstDebt(at Place) Place {
 func (n *node) covering(src costing.Source, at Place) Place {
 	if i, ok := n.index[src]; ok {
 		for _, t := range n.Events[i].Covered() {
-			if p := (Place{t.Date, t.Source.Doc, t.Source.Line}); p.compare(at) < 0 {
+			if p := n.placeOf(t.Source, t.Date); p.compare(at) < 0 {
 				at = p
 			}
 		}
 	}
 	return at
+}
+
+// placeOf is the place of the issue that left a debt: as far as is known, if its day must be loaded first.
+func (n *node) placeOf(src costing.Source, date calendar.Date) Place {
+	if i, ok := n.index[src]; ok {
+		return n.place(i)
+	}
+	return Place{date, src.Doc, src.Line}
 }

@@ -7,13 +7,30 @@ import (
 
 // Before gives the stream as it was before its events.
 func (s *Stream) Before() costing.State {
-	state := s.State.Clone()
+	state, never := s.State.Clone(), s.never()
 	for i := len(s.Events) - 1; i >= 0; i-- {
-		if !s.Events[i].Own {
-			state.Apply(s.Method, &s.Events[i], -1)
+		if e := &s.Events[i]; !e.Own && !never[e.Source()] {
+			state.Apply(s.Method, e, -1)
 		}
 	}
 	return state
+}
+
+// never gives the events that an earlier document annulled, and what did: to the books of now they never were. What the document under way annuls is in them yet.
+func (s *Stream) never() map[costing.Source]bool {
+	undone := map[costing.Source]bool{}
+	for i := range s.Events {
+		if e := &s.Events[i]; e.Own && e.Annulled {
+			undone[e.Cause] = true
+		}
+	}
+	never := map[costing.Source]bool{}
+	for i := range s.Events {
+		if e := &s.Events[i]; e.Annulled && !e.Own && !undone[e.Source()] {
+			never[e.Source()] = true
+		}
+	}
+	return never
 }
 
 // At gives the stream as it was at the end of a day; its events must be those from the first on.

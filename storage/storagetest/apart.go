@@ -47,9 +47,13 @@ func (s *story) worths(in storage.Store) map[string]worth {
 	out := map[string]worth{}
 	refs := map[int64]string{}
 	const company = "main"
+	counts := map[costing.Source]string{} // by an entry of what a count found or lost, or of its correction: the count
 	for _, row := range s.scan(in, company, storage.Documents) {
 		d := row.(*posting.Document)
 		refs[d.Seq] = d.Ref
+		if d.Verb == "count" {
+			counts[costing.Source{Doc: d.Seq}] = d.Ref
+		}
 	}
 	add := func(date calendar.Date, amount money.Amount, name string) {
 		w := out[name]
@@ -60,10 +64,14 @@ func (s *story) worths(in storage.Store) map[string]worth {
 		of := e.Source()
 		if e.Kind == costing.Adjust {
 			of = e.Cause
+		} else if count := cmp.Or(counts[e.Cause], counts[costing.Source{Doc: e.Doc}]); count != "" && e.Order == "" {
+			counts[of] = count
 		}
 		switch {
 		case e.Order != "":
 			add(e.FactDate, e.Value, fmt.Sprintf("%s %s of %s, %s for %s/%d", refs[e.Cause.Doc], e.Kind, e.Order, e.Element, refs[e.Cause.Doc], e.Cause.Line))
+		case counts[of] != "":
+			add(e.FactDate, e.Value, fmt.Sprintf("count %s of %s@%s", counts[of], e.Item, e.Scope))
 		default:
 			add(e.FactDate, e.Value, fmt.Sprintf("%s/%d of %s@%s", refs[of.Doc], of.Line, e.Item, e.Scope))
 		}
