@@ -183,16 +183,9 @@ func (d dims) of(qty uom.Quantity) dims { d.qty = qty; return d }
 
 // post adds the line of one measure of this document's event, and gives the account that it went to. Nothing is posted for zero.
 func (b *book) post(event, measure string, amount money.Amount, d dims) (string, error) {
-	rule, err := b.rules.Find(event, measure)
+	rule, account, err := b.rule(event, measure, d)
 	if err != nil {
 		return "", err
-	}
-	account := d.account
-	if rule.Role != "account" {
-		party := posting.Party{Item: d.item, Warehouse: d.warehouse, Partner: d.partner, Subcontracted: d.subcontracted}
-		if account, err = b.chart.Account(rule.Role, party); err != nil {
-			return "", err
-		}
 	}
 	line := rule.Line(account, amount)
 	line.Currency, line.Foreign = d.currency, rule.Foreign(d.foreign)
@@ -202,6 +195,16 @@ func (b *book) post(event, measure string, amount money.Amount, d dims) (string,
 	}
 	b.draft().Lines = append(b.draft().Lines, line)
 	return account, nil
+}
+
+// rule finds the posting rule of a measure of an event, and the account that it gives.
+func (b *book) rule(event, measure string, d dims) (posting.Rule, string, error) {
+	rule, err := b.rules.Find(event, measure)
+	if err != nil || rule.Role == "account" {
+		return rule, d.account, err
+	}
+	account, err := b.chart.Account(rule.Role, posting.Party{Item: d.item, Warehouse: d.warehouse, Partner: d.partner, Subcontracted: d.subcontracted})
+	return rule, account, err
 }
 
 // postSum posts an amount that may be one of foreign money, which its line says beside that of the company.

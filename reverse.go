@@ -217,7 +217,13 @@ func (b *book) undoEntries(of *posting.Document) error {
 		if s.from == 0 || e.FactDate < s.from {
 			s.from = e.FactDate
 		}
-		b.links(b.opposite(e), e.Layers(s.method, links))
+		o := b.opposite(e)
+		if e.Kind == costing.In && e.Qty.Sign() > 0 {
+			if err := b.backOut(o, e, of, item); err != nil {
+				return err
+			}
+		}
+		b.links(o, e.Layers(s.method, links))
 		return nil
 	})
 }
@@ -228,6 +234,21 @@ func (b *book) opposite(e *costing.Entry) *costing.Entry {
 	o.FactDate, o.PostingDate, o.Cause = b.doc.Date, b.doc.Date, e.Source()
 	b.fact(storage.Entries, &o)
 	return &o
+}
+
+// backOut says of a reversal what the receipt brought, and which account takes the gap to what it takes out: that of the document's variance.
+func (b *book) backOut(o, e *costing.Entry, of *posting.Document, item *inventory.Item) error {
+	o.Stated = e.Value
+	if o.Contra != "" {
+		return nil
+	}
+	warehouse, lot := costing.OfScope(e.Scope)
+	_, account, err := b.rule(of.Verb, "variance", dims{item: item, warehouse: warehouse, lot: lot})
+	if refusal.CodeOf(err) == refusal.NoRule { // there may be no gap
+		return nil
+	}
+	o.Contra = account
+	return err
 }
 
 // undoAdjustment takes back by how much a document changed the value of a receipt.

@@ -178,7 +178,7 @@ func (s *State) Next(m Method, cur money.Currency, e Event, n News, standards []
 		s.bring(m, cur, &next, n)
 		return next, nil
 	case e.Kind.brings():
-		err = s.withdraw(m, &next, n)
+		err = s.withdraw(m, cur, &next, n)
 	case e.Qty.Sign() > 0: // an issue that was reversed: back to where it is taken from now
 		next.Value = e.Value.Add(n.Change)
 		if n.Undoes != nil {
@@ -193,17 +193,17 @@ func (s *State) Next(m Method, cur money.Currency, e Event, n News, standards []
 		src := s.layerOf(e.Cause)
 		taken, err := s.Return(m, cur, e.Cause, src, e.issue(e.Qty.Neg()), e.Stated)
 		next.took(m, taken)
-		return next, s.short(&e, err)
+		return next, s.lacking(&e, err)
 	default:
 		var taken []Taken
 		taken, err = s.beyond(m, cur, &e, n, standards)
 		next.took(m, taken)
 	}
-	return next, s.short(&e, err)
+	return next, s.lacking(&e, err)
 }
 
-// short names the day on which there would be too little.
-func (s *State) short(e *Event, err error) error {
+// lacking names the day on which there would be too little.
+func (s *State) lacking(e *Event, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -278,15 +278,17 @@ func Carried(src Source, date calendar.Date, taken []Taken) []Taken {
 	return out
 }
 
-// withdraw applies the reversal of a receipt: its layers go as they are now, and they must be whole.
-func (s *State) withdraw(m Method, e *Event, n News) error {
+// withdraw applies the reversal of a receipt: its layers go as they are now, and they must be whole. Of a pool goes what it brought; if there is less, or
+// these are the last units, their share of what is there.
+func (s *State) withdraw(m Method, cur money.Currency, e *Event, n News) error {
 	if !Layered(m) {
-		e.Value = e.Value.Add(n.Change)
-		if n.Undoes != nil {
-			e.Value = n.Undoes.Value.Neg()
-		}
-		if s.Stream.Qty.Less(e.Qty.Neg()) || s.Stream.Value.Less(e.Value.Neg()) {
+		qty := e.Qty.Neg()
+		if s.Stream.Qty.Less(qty) {
 			return refusal.New(refusal.InvalidState, e.Item, "these goods have gone")
+		}
+		e.Value = e.brought(n.Undoes).Neg()
+		if m.Reads() == ReadsStandard || s.short(e) {
+			e.Value = cur.Share(s.Stream.Value, qty.Units(), s.Stream.Qty.Units()).Neg()
 		}
 		s.Apply(m, e, 1)
 		return nil
@@ -305,6 +307,25 @@ func (s *State) withdraw(m Method, e *Event, n News) error {
 	e.Value = value
 	s.Apply(m, e, 1)
 	return nil
+}
+
+// brought is what a receipt that is undone brought, as its reversal states it if the receipt is not at hand.
+func (e *Event) brought(undone *Event) money.Amount {
+	switch {
+	case undone != nil:
+		return undone.Value
+	case e.Kind == In:
+		return e.Stated
+	}
+	return e.Value.Neg()
+}
+
+// Gap is by how much a reversal of a receipt takes more out of a stream than the receipt brought.
+func (e *Event) Gap(undone *Event) money.Amount { return e.Value.Neg().Sub(e.brought(undone)) }
+
+// short says whether what goes back is more than a pool holds, or all that it holds of the goods.
+func (s *State) short(e *Event) bool {
+	return s.Stream.Value.Less(e.Value.Neg()) || s.Stream.Qty == e.Qty.Neg()
 }
 
 // nextWorth makes all that is here worth what the document states: a unit cost, the standard of the day, or a total.

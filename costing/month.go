@@ -32,18 +32,47 @@ func monthTotal(opening State, events []Event, undone map[Source]bool, worth fun
 		e := &events[i]
 		switch {
 		case e.Annulled || undone[e.Source()] || e.Kind == Found && e.Qty.Sign() > 0:
-		case e.Kind == Back:
-			out[e.Source()] = e.Stated.Neg()
-			qty, value = qty.Add(e.Qty), value.Sub(e.Stated)
+		case e.goes():
+			v := e.Stated.Neg()
+			if e.Kind != Back {
+				v = worth(e)
+			}
+			out[e.Source()] = v
+			qty, value = qty.Add(e.Qty), value.Add(v)
 		case e.Kind == Worth:
 			out[e.Source()] = e.Value
 			value = value.Add(e.Value)
-		case e.Kind.brings() || e.Qty.Sign() > 0:
+		case e.Qty.Sign() > 0:
 			qty, value = qty.Add(e.Qty), value.Add(worth(e))
 		}
 	}
 	return qty, value
 }
+
+// leave takes what goes out of a month before its issues one by one, in order, where all together would not leave what it should: each takes what it says, or
+// its share of what is there if that is less, or if these are the last units. It gives what is left.
+func leave(cur money.Currency, qty uom.Quantity, value money.Amount, events []Event, out map[Source]money.Amount) (uom.Quantity, money.Amount) {
+	var going []*Event
+	for i := range events {
+		e := &events[i]
+		if v, known := out[e.Source()]; known && e.goes() {
+			going = append(going, e)
+			qty, value = qty.Sub(e.Qty), value.Sub(v)
+		}
+	}
+	for _, e := range going {
+		v, want := out[e.Source()].Neg(), e.Qty.Neg()
+		if (value.Less(v) || qty == want) && !qty.Less(want) {
+			v = cur.Share(value, want.Units(), qty.Units())
+		}
+		out[e.Source()] = v.Neg()
+		qty, value = qty.Sub(want), value.Sub(v)
+	}
+	return qty, value
+}
+
+// goes says whether an event takes out of a month what itself says: a return to the supplier, the reversal of a receipt.
+func (e *Event) goes() bool { return e.Qty.Sign() < 0 && (e.Kind == Back || e.Kind.brings()) }
 
 // undoneOf are the issues of a month that are undone within it, and what undoes them.
 func undoneOf(events []Event) map[Source]bool {
@@ -66,6 +95,9 @@ func undoneOf(events []Event) map[Source]bool {
 func MonthlyValues(cur money.Currency, opening State, events []Event, worth func(*Event) money.Amount) map[Source]money.Amount {
 	out, undone := map[Source]money.Amount{}, undoneOf(events)
 	qty, value := monthTotal(opening, events, undone, worth, out)
+	if value.Sign() < 0 || qty.IsZero() && !value.IsZero() {
+		qty, value = leave(cur, qty, value, events, out)
+	}
 	for i := range events {
 		if e := &events[i]; e.Kind == Found && e.Qty.Sign() > 0 && !e.Annulled && qty.Sign() > 0 {
 			v := cur.Share(value, e.Qty.Units(), qty.Units())

@@ -95,10 +95,10 @@ type Entry struct {
 	Value       money.Amount
 	FactDate    calendar.Date
 	PostingDate calendar.Date
-	Cause       Source // an adjustment or return: the entry it speaks of
-	Account     string // the account that holds this value (stock or WIP)
-	Contra      string // the account that takes or gives it at once, where no other entry does: an expense, cost of sales
-	Stated      money.Amount
+	Cause       Source          // an adjustment or return: the entry it speaks of
+	Account     string          // the account that holds this value (stock or WIP)
+	Contra      string          // the account that takes or gives it at once, where no other entry does: an expense, cost of sales
+	Stated      money.Amount    // what a return to the supplier, a revaluation or the reversal of a receipt says that the goods are worth
 	UnitCost    decimal.Decimal // of a revaluation that states one; else Stated is the new total
 	Method      string          // of a stock entry, what its stream was valued by; where that changes, what it is from now on
 	Late        bool            // a change that a later fact made of what Cause recorded; that fact's own changes are not

@@ -456,6 +456,11 @@ func (g *Graph) step(n *node) error {
 	if err != nil {
 		return err
 	}
+	if e.Kind == costing.In && e.Qty.Sign() < 0 && !e.Annulled {
+		if err := g.gap(e, &after, news.Undoes); err != nil {
+			return err
+		}
+	}
 	change := after.Value.Sub(e.Value).Sub(given)
 	moved := !slices.Equal(after.Moved, e.Moved)
 	e.Value, e.Moved, e.Own = after.Value, after.Moved, false

@@ -161,7 +161,7 @@ func (g *Graph) check() {
 func (m *month) missed(n *node) bool {
 	for i := range n.Events {
 		e := &n.Events[i]
-		if v, told := m.worth[e.Source()]; told && v != e.Value && !e.Annulled {
+		if v, told := m.worth[e.Source()]; told && v != e.Value && !e.Annulled && e.Qty.Sign() > 0 {
 			return true
 		}
 	}

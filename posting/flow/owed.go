@@ -112,16 +112,27 @@ func (g *Graph) standing(n *node, e *costing.Event) (*money.Amount, error) {
 		}
 		n.month = month
 		n.stands = costing.MonthlyValues(g.Currency, n.new, n.Events[from:to], func(r *costing.Event) money.Amount {
-			if v, told := g.foretold[month].worth[r.Source()]; told {
-				return v
-			}
-			return n.assume(r.Source(), g.worth(n, r))
+			return g.worthIn(n, month, r)
 		})
 	}
 	if v, ok := n.stands[e.Source()]; ok {
 		return &v, nil
 	}
 	return nil, nil
+}
+
+// worthIn is what a receipt of a month, or what undoes something, will come to be worth.
+func (g *Graph) worthIn(n *node, month calendar.Period, r *costing.Event) money.Amount {
+	if i, there := n.index[r.Cause]; there && r.Undoes(&n.Events[i].Entry) {
+		if of := &n.Events[i]; of.FactDate.Period() == month {
+			return g.worthIn(n, month, of).Neg()
+		}
+		return n.Events[i].Value.Neg()
+	}
+	if v, told := g.foretold[month].worth[r.Source()]; told {
+		return v
+	}
+	return n.assume(r.Source(), g.worth(n, r))
 }
 
 // firstOf is the first event of a month.

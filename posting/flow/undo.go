@@ -5,6 +5,7 @@ import (
 
 	"github.com/ledgermill/ledgermill/costing"
 	"github.com/ledgermill/ledgermill/ledger/money"
+	"github.com/ledgermill/ledgermill/ledger/refusal"
 	"github.com/ledgermill/ledgermill/mrp"
 )
 
@@ -130,4 +131,21 @@ func (n *orderNode) overdrawn(nth int) (least money.Amount) {
 		least = least.Min(n.cost.Open.Of(e))
 	}
 	return least
+}
+
+// gap books what the reversal of a receipt takes more (or less) out of stock than the receipt brought: the other side gets what it gave.
+func (g *Graph) gap(e, after *costing.Event, undone *costing.Event) error {
+	more := after.Gap(undone).Sub(e.Gap(nil))
+	stated := after.Value.Neg().Sub(after.Gap(undone)).Sub(e.Stated)
+	if !more.IsZero() && e.Contra == "" {
+		return refusal.New(refusal.NoRule, e.Item, "the goods of a receipt that is undone have come to be worth %s more than it brought, and no account takes that", more)
+	}
+	if !more.IsZero() {
+		g.line(&e.Entry, e.FactDate, e.Contra, more)
+	}
+	if !stated.IsZero() {
+		e.Stated = e.Stated.Add(stated)
+		g.Adjustments = append(g.Adjustments, Adjustment{Entry: e.Entry, Stated: stated, Floor: g.floor})
+	}
+	return nil
 }
