@@ -45,8 +45,8 @@ type PastStock struct {
 	Restated money.Amount
 	Deferred []posting.Deferred
 	Layers   []LayerView
-	// LayersUnknown says that Layers is empty as they cannot be known: the item was valued by another method then, or what is kept does not say
-	// what its issues were taken from before later documents changed it.
+	// LayersUnknown says that Layers is empty as they cannot be known: the item was valued by another method then and its entries do not say which (those of before that was
+	// kept), or what is kept does not say what its issues were taken from before later documents changed it.
 	LayersUnknown bool
 }
 
@@ -142,14 +142,19 @@ func (b *book) withRefs(all []posting.Deferred) ([]posting.Deferred, error) {
 }
 
 // pastLayers finds the layers of some streams. By all that is known now it takes out what came after the day; by what was known earlier it goes over the
-// item's entries again.
+// item's entries again; also where it was valued by another method since.
 func (b *book) pastLayers(v *PastStock, streams []costing.Stream, at AsOf) error {
 	var layers []costing.Layer
 	put := func(state *costing.State) { layers = append(layers, state.Layers...) }
 	var err error
 	if at.Upto == 0 || at.Upto >= b.head.Seq {
+		at.Upto = b.head.Seq
 		v.LayersUnknown, err = b.unwound(streams, at.Day, put)
 	} else {
+		v.LayersUnknown = true
+	}
+	if v.LayersUnknown && err == nil {
+		layers = nil
 		v.LayersUnknown, err = b.refolded(streams, at, put)
 	}
 	if err != nil {
@@ -195,7 +200,7 @@ func (b *book) refolded(streams []costing.Stream, at AsOf, put func(*costing.Sta
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return false, err
 	}
-	r := costing.Refolding{Currency: b.currency, Methods: map[string]costing.Method{}, Standards: values(standards), Negative: b.allowsNegative()}
+	r := costing.Refolding{Currency: b.currency, Methods: map[string]costing.Method{}, Named: func(name string) (costing.Method, error) { return costing.Lookup(name, b.methods) }, Standards: values(standards), Negative: b.allowsNegative()}
 	for _, s := range all {
 		if r.Methods[s.Scope], err = costing.Lookup(s.Method, b.methods); err != nil {
 			return false, err
@@ -214,9 +219,10 @@ func (b *book) refolded(streams []costing.Stream, at AsOf, put func(*costing.Sta
 // they belong; what the work in process of the two differs by was booked after the day: Deferred lists it. LastDate and what is named after it are not told of costs.
 type PastOrder struct {
 	mrp.Order
-	Cost     costing.OrderCost
-	Restated costing.OrderCost
-	Deferred []posting.Deferred
+	Cost      costing.OrderCost
+	Restated  costing.OrderCost
+	Materials []flow.Material // issued less returned, by item and lot
+	Deferred  []posting.Deferred
 }
 
 // PastOrder gives a work order as of a moment.
@@ -250,9 +256,10 @@ func refusalIf(missing bool, ref string) error {
 func pastOrder(facts *flow.Order, day calendar.Date) PastOrder {
 	on := func(d calendar.Date) bool { return day == 0 || d <= day }
 	v := PastOrder{
-		Cost:     facts.Cost(func(e *costing.Entry) bool { return on(e.PostingDate) }),
-		Restated: facts.Cost(func(e *costing.Entry) bool { return on(e.FactDate) }),
-		Deferred: posting.DeferredOf(facts.Entries, day),
+		Cost:      facts.Cost(func(e *costing.Entry) bool { return on(e.PostingDate) }),
+		Restated:  facts.Cost(func(e *costing.Entry) bool { return on(e.FactDate) }),
+		Materials: facts.MaterialsAt(day),
+		Deferred:  posting.DeferredOf(facts.Entries, day),
 	}
 	var steps []mrp.Progress
 	for _, s := range facts.Steps {

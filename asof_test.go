@@ -65,8 +65,8 @@ func ExampleCompany_Since() {
 	//   2026-01-02 receive GR-0                                                             23.00
 }
 
-// What was not there then is not found, and layers of a time when the item was valued otherwise are said not to be known.
-func TestPastReadsSayWhatIsNotKnown(t *testing.T) {
+// What was not there then is not found; layers of a time when the item was valued otherwise are those that it had then.
+func TestPastReads(t *testing.T) {
 	ctx := context.Background()
 	c := factory(t)
 	for _, command := range month() {
@@ -91,7 +91,27 @@ func TestPastReadsSayWhatIsNotKnown(t *testing.T) {
 	require.NoError(t, err)
 	after, err := c.PastStock(ctx, "STEEL", "", "", "", ledgermill.AsOf{Day: day("2026-01-15")})
 	require.NoError(t, err)
-	require.True(t, after.LayersUnknown)
+	require.False(t, after.LayersUnknown)
+	require.Equal(t, before.Layers, after.Layers)
 	require.Equal(t, before.Value, after.Value)
 	require.Equal(t, before.Qty, after.Qty)
+}
+
+// On the 9th an order had 120 kg of steel, which had cost 512.00 by the books of that day; since the bill of the 20th that day looks like 552.00. Then 20 kg went back.
+func TestPastOrderSaysItsMaterials(t *testing.T) {
+	c, _ := shafts(t)
+	_, err := c.Do(t.Context(), ledgermill.ReturnMaterial{ID: "RM-1", Date: day("2026-01-21"), Order: "WO-1", Lines: []ledgermill.StockLine{{Item: "STEEL", Qty: qty("20")}}})
+	require.NoError(t, err)
+	materials := func(at ledgermill.AsOf) []string {
+		v, err := c.PastOrder(t.Context(), "WO-1", at)
+		require.NoError(t, err)
+		var out []string
+		for _, m := range v.Materials {
+			out = append(out, fmt.Sprint(m.Item, " ", m.Qty, " ", m.Value, " ", m.Restated))
+		}
+		return out
+	}
+	require.Equal(t, []string{"STEEL 120 512.00 552.00"}, materials(ledgermill.AsOf{Day: day("2026-01-09")}))
+	require.Equal(t, []string{"STEEL 120 552.00 552.00"}, materials(ledgermill.AsOf{Day: day("2026-01-20")}))
+	require.Equal(t, []string{"STEEL 100 460.00 460.00"}, materials(ledgermill.AsOf{}))
 }

@@ -1,6 +1,7 @@
 package costing
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -12,25 +13,25 @@ import (
 // known now.
 type Refolding struct {
 	Currency  money.Currency
-	Methods   map[string]Method // by scope
+	Methods   map[string]Method                 // by scope: of now
+	Named     func(name string) (Method, error) // those that the item had before
 	Standards []StandardCost
 	Negative  bool // stock may go below nothing
 
-	states map[string]*State
-	done   map[Source]*Event
-	covers map[Source][]Cover // by debt, and by receipt
-	months map[string]map[calendar.Period]bool
+	methods map[string]Method // by scope, as it goes
+	states  map[string]*State
+	done    map[Source]*Event
+	covers  map[Source][]Cover // by debt, and by receipt
+	months  map[string]map[calendar.Period]bool
 }
 
 // At gives the streams at the end of a day (0: of all days) by what had been recorded when upto was the last document; entries are all that the item has, in any
-// order. It says false if they cannot be known: the item has changed its method, or the entries do not come out as they were booked.
+// order. It says false if they cannot be known: the item had another method and its entries of then do not say which, or they do not come out as they were booked.
 func (r Refolding) At(entries []Entry, day calendar.Date, upto int64) (map[string]*State, bool) {
 	r.states, r.done, r.covers, r.months = map[string]*State{}, map[Source]*Event{}, map[Source][]Cover{}, map[string]map[calendar.Period]bool{}
+	r.methods = map[string]Method{}
 	byScope := map[string][]Entry{}
 	for _, e := range entries {
-		if e.Kind == Becomes {
-			return nil, false
-		}
 		if e.Doc <= upto {
 			byScope[e.Scope] = append(byScope[e.Scope], e)
 		}
@@ -38,7 +39,12 @@ func (r Refolding) At(entries []Entry, day calendar.Date, upto int64) (map[strin
 	r.Standards = slices.DeleteFunc(slices.Clone(r.Standards), func(s StandardCost) bool { return s.Doc > upto })
 	var all []*Event
 	for _, scope := range slices.Sorted(maps.Keys(byScope)) {
-		events := Events(r.Methods[scope], byScope[scope], nil)
+		m := r.first(byScope[scope], r.Methods[scope])
+		if m == nil {
+			return nil, false
+		}
+		r.methods[scope] = m
+		events := Events(m, byScope[scope], nil)
 		r.foresee(scope, events)
 		for i := range events {
 			all = append(all, &events[i])
@@ -54,6 +60,21 @@ func (r Refolding) At(entries []Entry, day calendar.Date, upto int64) (map[strin
 		}
 	}
 	return r.states, true
+}
+
+// first is the method that a stream had at first: the one that it has, or had before it was handed over to another; nil if that is not known.
+func (r *Refolding) first(entries []Entry, now Method) Method {
+	first := slices.MinFunc(entries, func(a, b Entry) int {
+		return cmp.Or(cmp.Compare(a.FactDate, b.FactDate), cmp.Compare(a.Doc, b.Doc), cmp.Compare(a.Line, b.Line))
+	})
+	if !slices.ContainsFunc(entries, func(e Entry) bool { return e.Kind == Becomes }) {
+		return now
+	}
+	m, err := r.Named(first.Method)
+	if err != nil {
+		return nil
+	}
+	return m
 }
 
 // foresee works out what later events say of earlier ones: what covers the goods that left before they came, and which months have their average.
@@ -88,7 +109,15 @@ func (r *Refolding) step(e *Event) bool {
 		s = &State{Stream: Stream{Item: e.Item, Scope: e.Scope}}
 		r.states[e.Scope] = s
 	}
-	m := r.Methods[e.Scope]
+	m := r.methods[e.Scope]
+	if e.Kind == Becomes {
+		to, err := r.Named(e.Method)
+		if err == nil {
+			s.Convert(m, to, e.Source(), e.FactDate)
+			r.methods[e.Scope] = to
+		}
+		return err == nil
+	}
 	news := News{Allow: r.Negative, Covers: r.covers[e.Source()]}
 	if r.months[e.Scope][e.FactDate.Period()] {
 		news.Stands = &e.Value

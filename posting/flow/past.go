@@ -4,6 +4,9 @@ import (
 	"slices"
 
 	"github.com/ledgermill/ledgermill/costing"
+	"github.com/ledgermill/ledgermill/inventory/uom"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/ledgermill/ledgermill/mrp"
 )
 
@@ -39,6 +42,52 @@ func (n *orderNode) sum(cost *costing.OrderCost, k costing.PartKey, c costing.Co
 		return
 	}
 	cost.GiveBack(n.verbOf(of), e != nil && e.Item == n.Order.Order.Item, c, 0)
+}
+
+// Material is what an order held of one item and lot at the end of a day: what was issued, less what came back. Value is by the day of posting, Restated by the day's
+// facts, late ones where they belong.
+type Material struct {
+	Item, Lot string
+	Qty       uom.Quantity
+	Value     money.Amount
+	Restated  money.Amount
+}
+
+// MaterialsAt adds up what had been issued to the order by the end of a day (0: in all), in the order in which it was issued first.
+func (o *Order) MaterialsAt(day calendar.Date) []Material {
+	n := newOrder(o)
+	at := map[[2]string]int{}
+	var out []Material
+	for i := range n.Entries {
+		e := &n.Entries[i]
+		k := n.KeyOf(e)
+		of, undoes := n.undone(k)
+		if !undoes {
+			of = k
+		}
+		in := n.Stock[of.Cause]
+		if in == nil || of.Kind != costing.Charge && !n.returned(of) || day != 0 && e.FactDate > day {
+			continue
+		}
+		j, there := at[[2]string{in.Item, in.Lot}]
+		if !there {
+			j, at[[2]string{in.Item, in.Lot}] = len(out), len(out)
+			out = append(out, Material{Item: in.Item, Lot: in.Lot})
+		}
+		m := &out[j]
+		m.Restated = m.Restated.Add(e.Value)
+		if day == 0 || e.PostingDate <= day {
+			m.Value = m.Value.Add(e.Value)
+		}
+		switch {
+		case e.Source() != n.Of[k].Source(): // a change of value
+		case undoes:
+			m.Qty = m.Qty.Add(in.Qty)
+		default:
+			m.Qty = m.Qty.Sub(in.Qty)
+		}
+	}
+	return out
 }
 
 // Unwound is Before, and says false if the stream was valued by another method then: layers of that are not told.

@@ -35,6 +35,7 @@ func explained(t *testing.T, c *ledgermill.Company, s storage.Store, seed uint64
 		explains(t, c, name, explain.WIPOf(o.Order), &open)
 	}
 	explains(t, c, name, explain.WIPOf(""), &held)
+	consumed(t, c, s, name)
 	for _, d := range scanned[posting.Document](t, s, storage.Documents) {
 		if _, err := c.Explain(ctx, explain.CostOf(d.Ref)); refusal.CodeOf(err) != refusal.NotFound {
 			explains(t, c, name, explain.CostOf(d.Ref), nil)
@@ -58,6 +59,29 @@ func explained(t *testing.T, c *ledgermill.Company, s storage.Store, seed uint64
 	for _, r := range tb.Rows {
 		explains(t, c, name, explain.BalanceOf(r.Code, 0), &r.Closing)
 	}
+}
+
+// consumed holds what facts say that orders hold of each material to the records of it.
+func consumed(t *testing.T, c *ledgermill.Company, s storage.Store, name string) {
+	t.Helper()
+	want, got := map[string]string{}, map[string]string{}
+	orders := map[string]bool{}
+	for _, h := range scanned[costing.Consumed](t, s, storage.Consumption) {
+		if orders[h.Order] = true; !h.Qty.IsZero() {
+			want[h.Order+" "+h.Item+" "+h.Lot] = h.Qty.String() + " " + h.Value.String()
+		}
+	}
+	for order := range orders {
+		v, err := c.PastOrder(t.Context(), order, ledgermill.AsOf{})
+		require.NoError(t, err, name)
+		for _, m := range v.Materials {
+			require.Equal(t, m.Value, m.Restated, "nothing is booked after the last day: %s", name)
+			if !m.Qty.IsZero() {
+				got[order+" "+m.Item+" "+m.Lot] = m.Qty.String() + " " + m.Value.String()
+			}
+		}
+	}
+	require.Equal(t, want, got, name)
 }
 
 func scanned[T any](t *testing.T, s storage.Store, k storage.Kind) (out []T) {

@@ -13,6 +13,7 @@ import (
 	"github.com/ledgermill/ledgermill/ledger"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/mrp"
+	"github.com/ledgermill/ledgermill/posting/flow"
 )
 
 // moment is what the books said when some document was the last: as they stood, and of an earlier day. Whatever is told later, they must say it for ever.
@@ -41,7 +42,9 @@ func stood(t *testing.T, c *ledgermill.Company, items []string) (out []string) {
 	orders, err := c.Orders(ctx)
 	require.NoError(t, err)
 	for _, o := range orders {
-		out = append(out, orderLine(o.Order, o.Cost))
+		v, err := c.PastOrder(ctx, o.Ref, ledgermill.AsOf{})
+		require.NoError(t, err)
+		out = append(out, orderLine(o.Order, o.Cost, v.Materials))
 	}
 	return out
 }
@@ -79,7 +82,7 @@ func saidOf(t *testing.T, c *ledgermill.Company, at ledgermill.AsOf, items []str
 		if err != nil {
 			continue // it was not there
 		}
-		line := orderLine(v.Order, v.Cost)
+		line := orderLine(v.Order, v.Cost, v.Materials)
 		if whole {
 			line += fmt.Sprint(" restated ", v.Restated.Open)
 		}
@@ -121,8 +124,12 @@ func stockLine(name string, qty, value any, layers []ledgermill.LayerView) strin
 	return line
 }
 
-func orderLine(o mrp.Order, cost costing.OrderCost) string {
-	return fmt.Sprint(o.Ref, " ", o.Status, " ", o.Completed, " ", o.Reported, " ", o.Scrapped, " ", o.LaborHours, " ", cost.Charged, cost.Open, cost.Completed, cost.ByProduct, cost.Expensed, cost.Residual)
+func orderLine(o mrp.Order, cost costing.OrderCost, materials []flow.Material) string {
+	line := ""
+	for _, m := range materials {
+		line += fmt.Sprint(" ", m.Item, " ", m.Lot, " ", m.Qty, " ", m.Value)
+	}
+	return line + fmt.Sprint(o.Ref, " ", o.Status, " ", o.Completed, " ", o.Reported, " ", o.Scrapped, " ", o.LaborHours, " ", cost.Charged, cost.Open, cost.Completed, cost.ByProduct, cost.Expensed, cost.Residual)
 }
 
 // momentOf notes what the books say now.
