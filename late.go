@@ -146,13 +146,16 @@ func (b *book) enough() error {
 // writeFlow turns what a sweep found into facts, records and vouchers.
 func (b *book) writeFlow(g *flow.Graph) error {
 	dates := map[calendar.Date]calendar.Date{}
-	book := func(day, floor calendar.Date, e costing.Entry, line ledger.Line) error {
+	book := func(day, floor calendar.Date, e *costing.Entry, line ledger.Line) error {
 		at, err := b.postingDate(max(day, floor), dates)
 		if err != nil {
 			return err
 		}
 		line.Item, line.Order, line.Rule = e.Item, e.Order, posting.RuleLate
 		d := b.lateDraft(at)
+		if len(d.Lines) == cap(d.Lines) {
+			d.Lines = ledger.Merge(d.Lines)
+		}
 		d.Lines = append(d.Lines, line)
 		return nil
 	}
@@ -222,7 +225,10 @@ func (b *book) writeFlow(g *flow.Graph) error {
 
 // settledTo is where a later change of an account goes: a stocktake's difference that was settled goes where it was settled.
 func (b *book) settledTo(l flow.Line) (string, error) {
-	count := b.countOf(&l.Entry)
+	count := b.countOf(l.Entry)
+	if count == 0 {
+		return l.Account, nil
+	}
 	open, err := read[ledger.OpenItem](b, storage.OpenItems, string(ledger.Counted), count, int32(0))
 	if err == nil && open == nil && count != l.Entry.Doc {
 		err = b.openCount(count, l.Amount.Neg())
@@ -298,7 +304,7 @@ func (b *book) relink(g *flow.Graph) error {
 	for i := range g.Relinked {
 		last[g.Relinked[i].Source()] = i
 	}
-	return each(b, g.Relinked, func(i int, e costing.Event) error {
+	return each(b, g.Relinked, func(i int, e *costing.Event) error {
 		if last[e.Source()] != i {
 			return nil
 		}

@@ -3,7 +3,6 @@ package ledgermill
 import (
 	"cmp"
 	"errors"
-	"slices"
 
 	"github.com/ledgermill/ledgermill/costing"
 	"github.com/ledgermill/ledgermill/ledger"
@@ -71,7 +70,11 @@ func (l library) Stream(code, scope string, from calendar.Date) (*flow.Stream, e
 	mine := own(b, storage.Entries, func(e *costing.Entry) bool {
 		return e.Item == code && e.Scope == scope && e.FactDate >= from && e.Kind != costing.Adjust
 	})
-	events := costing.Events(m, append(values(entries), mine...), append(values(links), own(b, storage.Links, func(k *costing.Link) bool { return k.Item == code && k.Scope == scope && k.FactDate >= from })...))
+	all := make([]costing.Entry, 0, len(entries)+len(mine))
+	for _, e := range entries {
+		all = append(all, *e)
+	}
+	events := costing.Events(m, append(all, mine...), append(values(links), own(b, storage.Links, func(k *costing.Link) bool { return k.Item == code && k.Scope == scope && k.FactDate >= from })...))
 	for i := range events {
 		events[i].Own = events[i].Doc == b.doc.Seq
 	}
@@ -118,14 +121,22 @@ func (l library) pool(kind ledger.OpenKind, e costing.Source) (*flow.Pool, error
 		return nil, errNeed
 	}
 	p := &flow.Pool{Item: *item}
-	for _, f := range append(values(facts), own(l.b, storage.Settlements, func(f *ledger.Settlement) bool { return f.Kind == kind && f.ItemDoc == e.Doc })...) {
+	for _, f := range facts {
 		if f.ItemLine == e.Line {
-			p.Facts = append(p.Facts, f)
+			p.Facts = append(p.Facts, *f)
 		}
 	}
+	p.Facts = append(p.Facts, own(l.b, storage.Settlements, func(f *ledger.Settlement) bool { return f.Kind == kind && f.ItemDoc == e.Doc && f.ItemLine == e.Line })...)
 	ledger.InOrder(p.Facts)
-	givenBack := slices.DeleteFunc(slices.Clone(p.Facts), func(f ledger.Settlement) bool { return f.Qty.Sign() <= 0 || f.Doc == p.Item.Doc })
-	p.Undoes, err = l.b.undoing(givenBack)
+	var givenBack []ledger.Settlement
+	for i := range p.Facts {
+		if f := &p.Facts[i]; f.Qty.Sign() > 0 && f.Doc != p.Item.Doc {
+			givenBack = append(givenBack, *f)
+		}
+	}
+	if len(givenBack) > 0 {
+		p.Undoes, err = l.b.undoing(givenBack)
+	}
 	return p, err
 }
 

@@ -165,13 +165,16 @@ func (b *book) takeBackCount(e *costing.Entry, of *posting.Document, day, at cal
 	b.recounts[o.Source()] = of.Seq
 }
 
-// countOf gives the document of the open item that holds what an entry found or lost.
+// countOf gives the document of the open item that holds what an entry found or lost; 0 of one that no count makes.
 func (b *book) countOf(e *costing.Entry) int64 {
 	if doc := b.recounts[e.Source()]; doc != 0 {
 		return doc
 	}
-	if e.Recounts() {
+	switch {
+	case e.Recounts():
 		return e.Cause.Doc
+	case e.Kind == costing.Sold || e.Order != "":
+		return 0
 	}
 	return e.Doc
 }

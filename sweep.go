@@ -144,8 +144,10 @@ func (b *book) fetch() error {
 func (b *book) wantFlow(g *flow.Graph) error {
 	b.wantList(storage.List{Kind: storage.Periods})
 	for _, l := range g.Lines {
-		b.want(storage.Documents, b.countOf(&l.Entry))
-		b.want(storage.OpenItems, string(ledger.Counted), b.countOf(&l.Entry), int32(0))
+		if count := b.countOf(l.Entry); count != 0 {
+			b.want(storage.Documents, count)
+			b.want(storage.OpenItems, string(ledger.Counted), count, int32(0))
+		}
 	}
 	for _, e := range g.Relinked {
 		if e.Doc != b.doc.Seq {

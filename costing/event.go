@@ -1,6 +1,7 @@
 package costing
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/ledgermill/ledgermill/inventory/uom"
@@ -27,25 +28,40 @@ func (e *Event) issue(qty uom.Quantity) Issue {
 
 // Compare orders events by date, and by their place among those of the day.
 func (e *Event) Compare(f *Event) int {
-	return (&Layer{Date: e.FactDate, Source: e.Place()}).compare(f.FactDate, f.Place(), 0)
+	if e.FactDate != f.FactDate {
+		return cmp.Compare(e.FactDate, f.FactDate)
+	}
+	a, b := e.Place(), f.Place()
+	if a.Doc != b.Doc {
+		return cmp.Compare(a.Doc, b.Doc)
+	}
+	return cmp.Compare(a.Line, b.Line)
 }
 
 // Events puts together what a stream did: its entries (in any order, with the changes of their values among them) and their links.
 func Events(m Method, entries []Entry, links []Link) []Event {
-	var out []Event
-	at := map[Source]int{}
-	for _, e := range entries {
-		if e.Kind != Adjust {
+	many := 0
+	for i := range entries {
+		if entries[i].Kind != Adjust {
+			many++
+		}
+	}
+	out, at := make([]Event, 0, many), make(map[Source]int, many)
+	for i := range entries {
+		if e := &entries[i]; e.Kind != Adjust {
 			at[e.Source()] = len(out)
-			out = append(out, Event{Entry: e})
+			out = append(out, Event{Entry: *e})
 		}
 	}
-	for _, e := range entries {
-		if i, ok := at[e.Cause]; ok && e.Kind == Adjust {
-			out[i].Value, out[i].Stated = out[i].Value.Add(e.Value), out[i].Stated.Add(e.Stated)
+	for i := range entries {
+		if e := &entries[i]; e.Kind == Adjust {
+			if i, ok := at[e.Cause]; ok {
+				out[i].Value, out[i].Stated = out[i].Value.Add(e.Value), out[i].Stated.Add(e.Stated)
+			}
 		}
 	}
-	for _, l := range links {
+	for i := range links {
+		l := &links[i]
 		i, ok := at[Source{Doc: l.Doc, Line: l.Line}]
 		if !ok {
 			continue
@@ -65,7 +81,12 @@ func Events(m Method, entries []Entry, links []Link) []Event {
 			e.Moved = []Taken{{e.Source(), 0, e.FactDate, e.Lot, e.Qty, e.Value}}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Event) int { return a.Compare(&b) })
+	for i := range out {
+		if i > 0 && out[i].Compare(&out[i-1]) < 0 { // a store gives them in order
+			slices.SortStableFunc(out, func(a, b Event) int { return a.Compare(&b) })
+			break
+		}
+	}
 	return out
 }
 
@@ -213,8 +234,8 @@ func (s *State) lacking(e *Event, err error) error {
 func (e *Event) took(m Method, taken []Taken) {
 	_, value := Total(taken)
 	e.Value, e.Moved = value.Neg(), nil
-	for _, t := range opposite(taken) {
-		if Layered(m) || e.owes(t) {
+	for _, t := range taken {
+		if t.Qty, t.Value = t.Qty.Neg(), t.Value.Neg(); Layered(m) || e.owes(t) {
 			e.Moved = append(e.Moved, t)
 		}
 	}

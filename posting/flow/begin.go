@@ -45,7 +45,7 @@ func (g *Graph) Restate(back *costing.Entry, more money.Amount) error {
 	if _, told := n.news[src]; !told {
 		n.news[src] = costing.News{} // that there is news of it makes it worth a look
 	}
-	g.Adjustments = append(g.Adjustments, Adjustment{Entry: e.Entry, Stated: more, Floor: g.floor})
+	g.Adjustments = append(g.Adjustments, Adjustment{Entry: &e.Entry, Stated: more, Floor: g.floor})
 	return nil
 }
 
@@ -76,8 +76,8 @@ func (g *Graph) Even(receipt, back *costing.Entry, part money.Amount) error {
 	n.given[src] = n.given[src].Sub(part)
 	floor, offset := max(g.floor, back.FactDate), receipt.Account == back.Account // on one day: each is the other's other side
 	g.Adjustments = append(g.Adjustments,
-		Adjustment{Entry: *receipt, Change: part, Floor: floor, Offset: offset},
-		Adjustment{Entry: e.Entry, Change: part.Neg(), Stated: part, Floor: floor, Offset: offset})
+		Adjustment{Entry: receipt, Change: part, Floor: floor, Offset: offset},
+		Adjustment{Entry: &e.Entry, Change: part.Neg(), Stated: part, Floor: floor, Offset: offset})
 	return nil
 }
 

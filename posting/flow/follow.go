@@ -7,7 +7,7 @@ import (
 )
 
 // adjust notes a change of an entry.
-func (g *Graph) adjust(e costing.Entry, change money.Amount) {
+func (g *Graph) adjust(e *costing.Entry, change money.Amount) {
 	if g.at == nil {
 		g.at = map[atKey]int{}
 	}
@@ -24,11 +24,11 @@ func (g *Graph) adjust(e costing.Entry, change money.Amount) {
 }
 
 func (g *Graph) line(e *costing.Entry, date calendar.Date, account string, amount money.Amount) {
-	g.Lines = append(g.Lines, Line{*e, date, account, amount, g.floor})
+	g.Lines = append(g.Lines, Line{e, date, account, amount, g.floor})
 }
 
 // follow carries the change of an event to where its value came from or went: change is above zero when the stream holds more.
-func (g *Graph) follow(n *node, e *costing.Event, change money.Amount) error {
+func (g *Graph) follow(e *costing.Event, change money.Amount) error {
 	switch {
 	case e.Kind == costing.In && e.Contra == "", e.Annulled && e.Contra == "":
 		return nil // who sent the news books the other side
@@ -46,7 +46,7 @@ func (g *Graph) follow(n *node, e *costing.Event, change money.Amount) error {
 		return err
 	}
 	if fed == nil {
-		g.wait(placeOf(&e.Entry), func() error { return g.follow(n, e, change) })
+		g.wait(placeOf(&e.Entry), func() error { return g.follow(e, change) })
 		return nil
 	}
 	if e.Kind == costing.Sold {

@@ -2,7 +2,6 @@ package flow
 
 import (
 	"cmp"
-	"container/heap"
 	"slices"
 
 	"github.com/ledgermill/ledgermill/costing"
@@ -63,7 +62,7 @@ type Loader interface {
 
 // Adjustment is by how much an entry is worth more (or less) than it was.
 type Adjustment struct {
-	Entry  costing.Entry // as it was recorded first; of an order also one that never was, for an element that comes in late
+	Entry  *costing.Entry // which it is; of an order also one that never was, for an element that comes in late
 	Change money.Amount
 	Stated money.Amount  // of a return to the supplier: by how much what it states changes
 	Floor  calendar.Date // it is booked no earlier: the day of the close that brought it
@@ -72,7 +71,7 @@ type Adjustment struct {
 
 // Line is a change of an account that no entry has: debit above zero, on behalf of an entry.
 type Line struct {
-	Entry   costing.Entry
+	Entry   *costing.Entry
 	Date    calendar.Date
 	Account string
 	Amount  money.Amount
@@ -81,7 +80,7 @@ type Line struct {
 
 // Open is a change of an open item: of what it is in all, or of what was settled.
 type Open struct {
-	Item    ledger.OpenItem
+	Item    *ledger.OpenItem
 	Settled bool
 	Amount  money.Amount
 }
@@ -103,7 +102,7 @@ type Graph struct {
 	Adjustments []Adjustment
 	Lines       []Line
 	Opens       []Open
-	Relinked    []costing.Event
+	Relinked    []*costing.Event
 	Touched     int // events that were looked at
 
 	nodes  map[key]*node
@@ -151,31 +150,10 @@ type node struct {
 	gone     map[costing.Source]bool // events that never were
 }
 
-// turn is a node's place in the queue.
-type turn struct {
-	Place
-	stream *node
-	order  *orderNode
-	n      int // of a stream: which of its turns this is; a later one counts
-}
-
 // waiting is what cannot be done before something is loaded. The earliest goes on first, so that a stream is loaded, and gone over, from the earliest place on.
 type waiting struct {
 	Place
 	do func() error
-}
-
-type queue []turn
-
-func (q queue) Len() int           { return len(q) }
-func (q queue) Less(i, j int) bool { return q[i].compare(q[j].Place) < 0 }
-func (q queue) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
-func (q *queue) Push(x any)        { *q = append(*q, x.(turn)) }
-func (q *queue) Pop() any {
-	old := *q
-	x := old[len(old)-1]
-	*q = old[:len(old)-1]
-	return x
 }
 
 // passes is how often value may be sent back in time: goods that an order completed and used itself change its residual, that changes the goods.
@@ -194,7 +172,7 @@ func (g *Graph) Run() error {
 	}
 	for range passes {
 		for len(g.queue) > 0 {
-			t := heap.Pop(&g.queue).(turn)
+			t := g.queue.pop()
 			var err error
 			switch {
 			case t.stream != nil && t.n != t.stream.turns:
@@ -292,7 +270,12 @@ func (g *Graph) needsLast(n *node) bool {
 
 // forgets says whether the document under way undoes one of its own day: if that was the last to say what goods cost here, what was known before it counts again.
 func (g *Graph) forgets(n *node) bool {
-	return slices.ContainsFunc(n.Events, func(e costing.Event) bool { return e.Annulled && e.Doc == g.Doc })
+	for i := range n.Events {
+		if n.Events[i].Annulled && n.Events[i].Doc == g.Doc {
+			return true
+		}
+	}
+	return false
 }
 
 // wakeFor makes a stream go on from a receipt, or from the first issue that it covers.
@@ -339,7 +322,7 @@ func (n *node) unwind() {
 func (g *Graph) push(n *node) {
 	n.turns++
 	if n.next < len(n.Events) {
-		heap.Push(&g.queue, turn{Place: n.place(n.next), stream: n, n: n.turns})
+		g.queue.push(turn{Place: n.place(n.next), stream: n, n: n.turns})
 		return
 	}
 	if !g.forgets(n) {
@@ -465,16 +448,16 @@ func (g *Graph) step(n *node) error {
 	moved := !slices.Equal(after.Moved, e.Moved)
 	e.Value, e.Moved, e.Own = after.Value, after.Moved, false
 	if moved {
-		g.Relinked = append(g.Relinked, *e)
+		g.Relinked = append(g.Relinked, e)
 	}
 	if !change.IsZero() {
-		g.adjust(e.Entry, change)
+		g.adjust(&e.Entry, change)
 	}
 	if n.Method.Reads() == costing.ReadsStandard && !news.Change.IsZero() {
 		g.line(&e.Entry, e.FactDate, e.Contra, news.Change) // the standard stays: the gap is a variance
 	}
 	n.next++
-	g.settle(n, was, &after)
+	g.settle(n, was, e)
 	if moved || !change.IsZero() {
 		n.awaitReversal(e)
 	}
@@ -484,7 +467,7 @@ func (g *Graph) step(n *node) error {
 		g.push(n)
 	}
 	if !change.IsZero() || moved {
-		return g.follow(n, &after, change)
+		return g.follow(e, change)
 	}
 	return nil
 }

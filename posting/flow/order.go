@@ -2,7 +2,6 @@ package flow
 
 import (
 	"cmp"
-	"container/heap"
 	"slices"
 
 	"github.com/shopspring/decimal"
@@ -101,8 +100,8 @@ func (g *Graph) charge(f *costing.Entry, more money.Amount) error {
 	}
 	p := n.Of[n.KeyOf(f)]
 	p.Worth = p.Worth.Add(more)
-	g.adjust(p.Entry, more)
-	heap.Push(&g.queue, turn{Place: placeOf(f), order: n})
+	g.adjust(&p.Entry, more)
+	g.queue.push(turn{Place: placeOf(f), order: n})
 	return nil
 }
 
@@ -111,7 +110,7 @@ func (g *Graph) Again(ref string, date calendar.Date) error {
 	n, err := g.order(ref)
 	switch {
 	case n != nil:
-		heap.Push(&g.queue, turn{Place: Place{Date: date}, order: n})
+		g.queue.push(turn{Place: Place{Date: date}, order: n})
 	case err == nil:
 		g.wait(Place{Date: date}, func() error { return g.Again(ref, date) })
 	}
@@ -137,9 +136,10 @@ func (g *Graph) replay(n *orderNode) error {
 				continue
 			}
 			p.Worth = is[k]
-			base := p.Entry
+			base := &p.Entry
 			if _, undoes := n.undone(k); undoes {
-				base.Cause = k.Cause
+				caused := p.Entry
+				caused.Cause, base = k.Cause, &caused
 			}
 			g.adjust(base, change)
 			if k.Kind == costing.Charge {

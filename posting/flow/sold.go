@@ -21,15 +21,15 @@ func (g *Graph) sold(e *costing.Event, fed *Fed, more money.Amount) error {
 			return err
 		}
 	}
-	returns := map[int64][]costing.Entry{}
-	for _, f := range fed.Entries {
-		if f.Kind == costing.In && f.Doc != e.Doc {
+	returns := map[int64][]*costing.Entry{}
+	for i := range fed.Entries {
+		if f := &fed.Entries[i]; f.Kind == costing.In && f.Doc != e.Doc {
 			returns[f.Doc] = append(returns[f.Doc], f)
 		}
 	}
 	unbilled := sumsOf(fed.Unbilled.Facts, waiting)
 	for i, f := range fed.Shipped.Facts {
-		in, date := e.Entry, f.Date // of a reversal: its stock follows that of the return
+		in, date := &e.Entry, f.Date // of a reversal: its stock follows that of the return
 		came := len(returns[f.Doc]) > 0
 		if came {
 			in = returns[f.Doc][0]
@@ -41,13 +41,13 @@ func (g *Graph) sold(e *costing.Event, fed *Fed, more money.Amount) error {
 			continue
 		}
 		if came && !back[i].IsZero() {
-			if err := g.send(&in, costing.News{Change: back[i]}); err != nil {
+			if err := g.send(in, costing.News{Change: back[i]}); err != nil {
 				return err
 			}
 		}
-		g.line(&in, date, fed.Cogs, part.Sub(back[i]))
+		g.line(in, date, fed.Cogs, part.Sub(back[i]))
 		if waits {
-			g.line(&in, date, fed.Unbilled.Item.Account, part.Neg())
+			g.line(in, date, fed.Unbilled.Item.Account, part.Neg())
 		}
 	}
 	for i, f := range fed.Unbilled.Facts {
@@ -87,7 +87,7 @@ func (g *Graph) pool(p *Pool, more money.Amount) ([]money.Amount, error) {
 	}
 	p.Item.Amount = p.Item.Amount.Add(more)
 	if !more.IsZero() {
-		g.Opens = append(g.Opens, Open{Item: p.Item, Amount: more})
+		g.Opens = append(g.Opens, Open{Item: &p.Item, Amount: more})
 	}
 	is := shares(g.Currency, p)
 	p.now = is
@@ -95,7 +95,7 @@ func (g *Graph) pool(p *Pool, more money.Amount) ([]money.Amount, error) {
 	for i := range is {
 		out[i] = is[i].Sub(was[i])
 		if !out[i].IsZero() {
-			g.Opens = append(g.Opens, Open{Item: p.Item, Settled: true, Amount: out[i]})
+			g.Opens = append(g.Opens, Open{Item: &p.Item, Settled: true, Amount: out[i]})
 		}
 	}
 	return out, nil

@@ -39,7 +39,7 @@ func (g *Graph) await(k key, to *costing.Entry, change money.Amount) {
 		g.awaiting = map[key]money.Amount{}
 	}
 	g.awaiting[k] = g.awaiting[k].Add(change)
-	g.adjust(*to, change)
+	g.adjust(to, change)
 }
 
 // InTurn sorts the streams of a month as a close gives them their averages: what is made of least first (height: how far an item is from bought parts), so that

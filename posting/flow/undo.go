@@ -145,7 +145,7 @@ func (g *Graph) gap(e, after *costing.Event, undone *costing.Event) error {
 	}
 	if !stated.IsZero() {
 		e.Stated = e.Stated.Add(stated)
-		g.Adjustments = append(g.Adjustments, Adjustment{Entry: e.Entry, Stated: stated, Floor: g.floor})
+		g.Adjustments = append(g.Adjustments, Adjustment{Entry: &e.Entry, Stated: stated, Floor: g.floor})
 	}
 	return nil
 }
