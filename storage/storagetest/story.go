@@ -42,7 +42,8 @@ type story struct {
 	transit []*purchase // billed, and not received yet
 	orders  []*making
 	ships   []*shipment
-	undo    []undoing // what may be reversed
+	undo    []undoing              // what may be reversed
+	counted map[calendar.Date]bool // the days of counts
 }
 
 // fact is a command as it was accepted, and as it would have been told in order.
@@ -66,7 +67,7 @@ type shipment struct {
 
 func newStory(t *testing.T, seed uint64, config Config) *story {
 	rnd := rand.New(rand.NewPCG(seed, seed))
-	s := &story{T: t, seed: seed, rnd: rnd, counts: map[string]int{}, refused: map[refusal.Code]int{}, base: day0}
+	s := &story{T: t, seed: seed, rnd: rnd, counts: map[string]int{}, counted: map[calendar.Date]bool{}, refused: map[refusal.Code]int{}, base: day0}
 	s.open = s.base.Period()
 	methods := []string{"fifo", "average", "lifo", "monthly_average", "standard"}
 	for i := range s.methods {
@@ -99,9 +100,14 @@ func price(p decimal.Decimal) decimal.NullDecimal { return decimal.NewNullDecima
 // cents is a price from 0.30 to 4.30.
 func (s *story) cents() decimal.Decimal { return decimal.New(int64(30+s.rnd.IntN(400)), -2) }
 
-// day is one on or after another, among the days that are not final.
+// day is one on or after another, among the days that are not final. What is told after a count is of another day: goods that its correction finds would be
+// a layer behind it.
 func (s *story) day(from calendar.Date) calendar.Date {
-	return max(from, s.final().AddDays(s.rnd.IntN(12)))
+	d := max(from, s.final().AddDays(s.rnd.IntN(12)))
+	for s.counted[d] {
+		d = d.AddDays(1)
+	}
+	return d
 }
 
 // tell sends a command, and keeps it as it would have been told in order; what is refused is not part of the story.
@@ -298,9 +304,8 @@ func (s *story) rarer(ref, wh string) {
 			s.canUndo("other receipt", ref, d, nil, nil)
 		}
 	case s.n > 2 && s.methods[0] != "specific":
-		d = s.final().AddDays(-1) // of whose goods nothing more will be told
 		c := ledgermill.Count{ID: ref, Date: d, Warehouse: wh, Lines: []ledgermill.CountLine{{Item: s.one(levels...), Counted: num(s.rnd.IntN(20)), Cost: price(s.cents())}}}
-		s.tell("count", ref, d, c, c)
+		s.counted[d] = s.tell("count", ref, d, c, c) || s.counted[d]
 	}
 }
 
