@@ -336,9 +336,9 @@ type DefineBOM struct {
 	Date       calendar.Date   `json:"date"`
 	Memo       string          `json:"memo,omitzero"`
 	Item       string          `json:"item"`
-	Qty        uom.Measure     `json:"qty,omitzero"` // default 1
-	From       calendar.Date   `json:"from,omitzero"`
-	To         calendar.Date   `json:"to,omitzero"`
+	Qty        uom.Measure     `json:"qty,omitzero"`  // default 1
+	From       calendar.Date   `json:"from,omitzero"` // default: the document's date; of the first version, always
+	To         calendar.Date   `json:"to,omitzero"`   // the last day; default: no end
 	Lines      []BOMLine       `json:"lines"`
 	ByProducts []OrderLine     `json:"byproducts,omitempty"`
 	YieldPct   decimal.Decimal `json:"yield_pct,omitzero"`

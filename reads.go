@@ -10,6 +10,7 @@ import (
 	"github.com/ledgermill/ledgermill/inventory"
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/ledgermill/ledgermill/ledger/refusal"
 	"github.com/ledgermill/ledgermill/posting"
@@ -67,6 +68,9 @@ func (c *Company) Stock(ctx context.Context, item, warehouse, bin, lot string) (
 		if err != nil {
 			return err
 		}
+		if held, err = b.lasting(item, held, calendar.At(c.clock())); err != nil {
+			return err
+		}
 		v = StockView{}
 		v.Qty, v.Reserved = inventory.Totals(inventory.At(held, warehouse, bin, lot))
 		v.Available = inventory.Rest(v.Qty, v.Reserved)
@@ -87,6 +91,18 @@ func (c *Company) Stock(ctx context.Context, item, warehouse, bin, lot string) (
 		return err
 	})
 	return v, err
+}
+
+// lasting gives rows of an item's stock without what is reserved of them no longer: the next document that touches them frees it.
+func (b *book) lasting(item string, held []inventory.Stock, now calendar.Instant) ([]inventory.Stock, error) {
+	return held, each(b, held, func(i int, s inventory.Stock) error {
+		if s.Lapses == 0 || s.Lapses > now {
+			return nil
+		}
+		rows, err := list[inventory.Reservation](b, storage.List{Kind: storage.Reservations, Index: 1, Values: []any{item}})
+		held[i] = s.Lasting(values(rows), now)
+		return err
+	})
 }
 
 // layersOf gives all the layers of some streams, oldest first.

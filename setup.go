@@ -226,6 +226,13 @@ func (c DefineBOM) decide(b *book) error {
 			return err
 		}
 	}
+	versions, known := structure{b}.Versions(c.Item)
+	if !known {
+		return errNeed
+	}
+	if c.From == 0 && len(versions) > 0 {
+		c.From = c.Date // it takes the place of what held till then
+	}
 	bom := mrp.BOM{Item: c.Item, Doc: b.doc.Seq, From: c.From, To: c.To, Qty: qty, Yield: c.YieldPct}
 	lines, err := c.lines(b)
 	if err != nil {

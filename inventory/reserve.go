@@ -48,6 +48,15 @@ func (s *Stock) Lapsed(rs []Reservation, at calendar.Instant) (out []Reservation
 	return out, next
 }
 
+// Lasting is the row without what is reserved of it no longer at an instant.
+func (s Stock) Lasting(rs []Reservation, at calendar.Instant) Stock {
+	lapsed, _ := s.Lapsed(rs, at)
+	for _, c := range lapsed {
+		s.Reserved = s.Reserved.Add(c.Qty)
+	}
+	return s
+}
+
 // Oldest puts reservations in the order in which they were made.
 func Oldest(rs []Reservation) []Reservation {
 	out := slices.Clone(rs)

@@ -23,11 +23,11 @@ type Draft struct {
 }
 
 // Check refuses a draft that may not be posted: a line on an account that is not
-// there or is a heading (unknown_account); fewer than two lines, a line on both
-// sides or on none, or an amount finer than the currency's coin
-// (invalid_amount); debits that differ from credits (unbalanced, with both
-// sums). A red line is negative on its side, so the sign is free. A draft that
-// Merge left without lines is to be dropped, not checked.
+// there or is a heading (unknown_account); a line on both sides or on none, or an
+// amount finer than the currency's coin (invalid_amount); debits that differ from
+// credits (unbalanced, with both sums); fewer than two lines (invalid_amount). A
+// red line is negative on its side, so the sign is free. A draft that Merge left
+// without lines is to be dropped, not checked.
 func (d *Draft) Check(cur money.Currency, accounts Accounts) error {
 	for i := range d.Lines {
 		code := d.Lines[i].Account
@@ -38,9 +38,6 @@ func (d *Draft) Check(cur money.Currency, accounts Accounts) error {
 		if err := CheckLeaf(a); err != nil {
 			return err.AtLine(i + 1)
 		}
-	}
-	if len(d.Lines) < 2 {
-		return refusal.New(refusal.InvalidAmount, d.Series, "a voucher has at least two lines")
 	}
 	for i := range d.Lines {
 		l := &d.Lines[i]
@@ -54,6 +51,9 @@ func (d *Draft) Check(cur money.Currency, accounts Accounts) error {
 	}
 	if debit != credit {
 		return refusal.New(refusal.Unbalanced, d.Series, "debits do not equal credits").Numbers(debit, credit)
+	}
+	if len(d.Lines) < 2 {
+		return refusal.New(refusal.InvalidAmount, d.Series, "a voucher has at least two lines")
 	}
 	return nil
 }

@@ -40,7 +40,7 @@ func TestDraftCheck(t *testing.T) {
 		"a red receipt":                  {[]ledger.Line{dr("1403", "-420"), cr("220202", "-420")}, ""},
 		"foreign money alone":            {[]ledger.Line{dr("1002", "1"), cr("1122", "1"), {Account: "1122", Foreign: amt("3")}}, ""},
 		"debits are not credits":         {[]ledger.Line{dr("1403", "420"), cr("220202", "419.99")}, refusal.Unbalanced},
-		"one line":                       {[]ledger.Line{dr("1403", "420")}, refusal.InvalidAmount},
+		"one line":                       {[]ledger.Line{dr("1403", "420")}, refusal.Unbalanced},
 		"no lines":                       {nil, refusal.InvalidAmount},
 		"both sides":                     {[]ledger.Line{{Account: "1403", Debit: amt("1"), Credit: amt("1")}, cr("1002", "0")}, refusal.InvalidAmount},
 		"no amount":                      {[]ledger.Line{dr("1403", "0"), cr("1002", "0")}, refusal.InvalidAmount},
