@@ -219,6 +219,7 @@ func (b *book) undoEntries(of *posting.Document) error {
 		}
 		o := b.opposite(e)
 		if e.Kind == costing.In && e.Qty.Sign() > 0 {
+			s.Priced(b.doc.Date, b.doc.Seq)
 			if err := b.backOut(o, e, of, item); err != nil {
 				return err
 			}

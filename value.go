@@ -54,7 +54,7 @@ func (b *book) streamsOf(item *inventory.Item, warehouse, lot string) ([]*stream
 	var out []*stream
 	if err := each(b, rows, func(_ int, row *costing.Stream) error {
 		w, l := costing.OfScope(row.Scope)
-		if warehouse != "" && w != warehouse || lot != "" && l != lot || row.Qty.IsZero() {
+		if warehouse != "" && w != warehouse || lot != "" && l != lot || row.Qty.Sign() <= 0 {
 			return nil
 		}
 		s, err := b.stream(item, row.Scope, row.Qty)
@@ -99,6 +99,7 @@ func (b *book) revalue(item *inventory.Item, s *stream, worth money.Amount, unit
 		FactDate: b.doc.Date, PostingDate: b.doc.Date, Account: account, Contra: contra, Stated: worth, UnitCost: unitCost, Method: item.Method,
 	}
 	b.fact(storage.Entries, e)
+	s.Priced(b.doc.Date, b.doc.Seq)
 	b.links(e, changes)
 	return nil
 }

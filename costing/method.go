@@ -256,7 +256,7 @@ func (s *State) pricedSince(date calendar.Date, doc int64) bool {
 	return s.Stream.IssueDate > date || s.Stream.IssueDate == date && s.Stream.IssueDoc > doc
 }
 
-// Priced notes that a document was valued by all that the stream held: an issue from a pool, goods that a stocktake found. The latest by date counts.
+// Priced notes that a document was valued by all that the stream held: an issue from a pool, goods that a stocktake found, a revaluation. The latest by date counts.
 func (s *State) Priced(date calendar.Date, doc int64) {
 	if date > s.Stream.IssueDate || date == s.Stream.IssueDate && doc > s.Stream.IssueDoc {
 		s.Stream.IssueDate, s.Stream.IssueDoc = date, doc
