@@ -66,6 +66,6 @@ func TestExplainSaysByWhatEachNodeWasBooked(t *testing.T) {
 	}, stamps("NUT"))
 	tree, err := c.Explain(t.Context(), explain.StockOf("OIL"))
 	require.NoError(t, err)
-	require.Contains(t, tree.String(), "received 10 pc OIL, ACME [receive.stock of "+first+", fifo]")
-	require.Contains(t, tree.String(), "received 10 pc OIL, ACME [receive.goods of builtin-next, fifo]")
+	require.Contains(t, tree.String(), "10 pc OIL received from ACME [receive.stock of "+first+", fifo]")
+	require.Contains(t, tree.String(), "10 pc OIL received from ACME [receive.goods of builtin-next, fifo]")
 }

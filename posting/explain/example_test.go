@@ -1,6 +1,7 @@
 package explain_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"testing"
 
@@ -76,6 +77,68 @@ func ExampleWalk() {
 	// GR-2 6.00
 	// on hand: OIL 24.00
 	// 6401 Cost of sales 6.00
+}
+
+// What the stock is worth, for a machine to read.
+func ExampleTree_MarshalJSON() {
+	w := explain.Stock(yuan, "OIL", []costing.Stream{oil})
+	if done, err := w.Step(shelf{oil}); !done || err != nil {
+		fmt.Println(done, err)
+		return
+	}
+	text, err := json.MarshalIndent(w.Tree(), "", "  ")
+	fmt.Println(string(text), err)
+	// Output:
+	// {
+	//   "amount": "48.00",
+	//   "qty": "12",
+	//   "unit_cost": "4",
+	//   "unit_cost_by_element": {
+	//     "material": "4"
+	//   },
+	//   "by_element": {
+	//     "material": "48.00"
+	//   },
+	//   "by_source": [
+	//     {
+	//       "ref": "GR-1",
+	//       "amount": "24.00"
+	//     },
+	//     {
+	//       "ref": "GR-2",
+	//       "amount": "24.00"
+	//     }
+	//   ],
+	//   "nodes": 3,
+	//   "tree": {
+	//     "kind": "figure",
+	//     "what": "stock of OIL",
+	//     "item": "OIL",
+	//     "amount": "48.00",
+	//     "children": [
+	//       {
+	//         "kind": "receipt",
+	//         "what": "part of 10 l OIL received",
+	//         "ref": "GR-1",
+	//         "date": "2026-02-01",
+	//         "item": "OIL",
+	//         "amount": "24.00",
+	//         "element": "material",
+	//         "method": "average"
+	//       },
+	//       {
+	//         "kind": "receipt",
+	//         "what": "part of 5 l OIL received",
+	//         "ref": "GR-2",
+	//         "date": "2026-02-02",
+	//         "item": "OIL",
+	//         "amount": "24.00",
+	//         "element": "material",
+	//         "method": "average"
+	//       }
+	//     ]
+	//   }
+	// } <nil>
 }
 
 // With little room a tree is cut, and still comes to its figure.

@@ -110,9 +110,9 @@ func holding(w *Walk, b Books, k costing.Stream) ([]comp, bool, error) {
 
 // WIP explains what orders hold.
 func WIP(cur money.Currency, orders []costing.OrderCost) *Walk {
-	root := Node{Kind: KindFigure, What: "work in process"}
+	root := Node{Kind: KindFigure, What: "work in process of all orders"}
 	if len(orders) == 1 {
-		root.Order = orders[0].Order
+		root.Order, root.What = orders[0].Order, "work in process of "+orders[0].Order
 	}
 	for _, o := range orders {
 		root.Amount = root.Amount.Add(o.Open.Total())

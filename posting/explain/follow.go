@@ -13,7 +13,7 @@ import (
 // Follow says where the money of a document went: what its goods are worth where they are now, in stock, in orders, in cost of sales; and what went to accounts at
 // once. The leaves are places.
 func Follow(cur money.Currency, doc posting.Document) *Walk {
-	root := Node{Kind: KindFigure, Date: doc.Date, doc: doc.Seq, What: "money of " + doc.Ref}
+	root := Node{Kind: KindFigure, Date: doc.Date, doc: doc.Seq, What: "where the money of " + doc.Ref + " went"}
 	w := newWalk(cur, root, func(w *Walk, b Books) ([]comp, bool, error) {
 		entries, ok1 := b.Entries(doc.Seq)
 		lines, ok2 := b.Lines(doc.Seq)

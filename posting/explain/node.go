@@ -85,6 +85,7 @@ type Tree struct {
 	Nodes   int
 	Cut     bool // a bound was reached
 	Forward bool // the leaves are where money went, not where it came from
+	unit    string
 }
 
 // Share is what one source gave.
@@ -100,6 +101,17 @@ func (t *Tree) Amount() money.Amount { return t.Root.Amount }
 
 // UnitCost is the figure for one unit, to ten places; zero where it is not the value of goods.
 func (t *Tree) UnitCost() decimal.Decimal { return costing.UnitCost(t.Qty, t.Root.Amount) }
+
+// UnitCosts are the parts of the unit cost by element.
+func (t *Tree) UnitCosts() map[costing.Element]decimal.Decimal {
+	out := map[costing.Element]decimal.Decimal{}
+	if !t.Qty.IsZero() {
+		for e, a := range t.ByElement() {
+			out[e] = costing.UnitCost(t.Qty, a)
+		}
+	}
+	return out
+}
 
 // walk calls do for a node and all below it, in order.
 func (n *Node) walk(do func(n *Node, depth int)) { n.walkFrom(0, do) }
@@ -211,15 +223,16 @@ func (t *Tree) check() (err error) {
 // MarshalJSON gives the figure, the tree, and its totals: by element and by source, or by place; amounts and quantities are decimal texts.
 func (t *Tree) MarshalJSON() ([]byte, error) {
 	out := struct {
-		Amount    money.Amount                     `json:"amount"`
-		Qty       uom.Quantity                     `json:"qty,omitzero"`
-		UnitCost  string                           `json:"unit_cost,omitzero"`
-		ByElement map[costing.Element]money.Amount `json:"by_element,omitempty"`
-		BySource  []Share                          `json:"by_source,omitempty"`
-		ByPlace   []Place                          `json:"by_place,omitempty"`
-		Nodes     int                              `json:"nodes"`
-		Cut       bool                             `json:"cut,omitzero"`
-		Tree      *Node                            `json:"tree"`
+		Amount    money.Amount                        `json:"amount"`
+		Qty       uom.Quantity                        `json:"qty,omitzero"`
+		UnitCost  string                              `json:"unit_cost,omitzero"`
+		UnitCosts map[costing.Element]decimal.Decimal `json:"unit_cost_by_element,omitempty"`
+		ByElement map[costing.Element]money.Amount    `json:"by_element,omitempty"`
+		BySource  []Share                             `json:"by_source,omitempty"`
+		ByPlace   []Place                             `json:"by_place,omitempty"`
+		Nodes     int                                 `json:"nodes"`
+		Cut       bool                                `json:"cut,omitzero"`
+		Tree      *Node                               `json:"tree"`
 	}{Amount: t.Amount(), Qty: t.Qty, Nodes: t.Nodes, Cut: t.Cut, Tree: t.Root}
 	if !t.Qty.IsZero() {
 		out.UnitCost = t.UnitCost().String()
@@ -227,7 +240,7 @@ func (t *Tree) MarshalJSON() ([]byte, error) {
 	if t.Forward {
 		out.ByPlace = t.ByPlace()
 	} else {
-		out.ByElement, out.BySource = t.ByElement(), t.BySource()
+		out.UnitCosts, out.ByElement, out.BySource = t.UnitCosts(), t.ByElement(), t.BySource()
 	}
 	return json.Marshal(out)
 }

@@ -121,7 +121,7 @@ func (s *stock) origin(e *costing.Event) expander {
 			return nil, true, nil
 		}
 		n := ofEntry(KindReceipt, &e.Entry, rest, costing.Material)
-		n.What = "at first"
+		n.What = "as first booked"
 		return append([]comp{{node: n, weight: rest}}, adjusts...), true, nil
 	}
 }

@@ -20,7 +20,7 @@ func (t *Tree) String() string {
 	d := drawing{&out, width, len(versions) > 1}
 	d.draw(t.Root, "", "")
 	if !t.Qty.IsZero() {
-		fmt.Fprintf(&out, "%*s  a unit, of %s\n", width, t.UnitCost().StringFixed(4), t.Qty)
+		fmt.Fprintf(&out, "%*s  a %s: %s %s in all\n", width, t.UnitCost().StringFixed(4), t.unit, t.Qty, t.unit)
 	}
 	if t.Forward {
 		out.WriteString("by place\n")
@@ -31,6 +31,9 @@ func (t *Tree) String() string {
 			}
 			fmt.Fprintf(&out, "%*s  %s%s\n", width, p.Amount, p.What, ref)
 		}
+		return out.String()
+	}
+	if t.Amount().IsZero() && len(t.Root.Children) == 0 {
 		return out.String()
 	}
 	t.drawElements(&out, width)
@@ -47,15 +50,19 @@ func (t *Tree) String() string {
 
 // drawElements adds the totals by element, where any is known.
 func (t *Tree) drawElements(out *strings.Builder, width int) {
-	by := t.ByElement()
+	by, units := t.ByElement(), t.UnitCosts()
 	rest, some := by[""]
-	if some && len(by) == 1 {
+	if len(by) == 0 || some && len(by) == 1 {
 		return
 	}
 	out.WriteString("by element\n")
 	for _, e := range Elements {
 		if a, there := by[e]; there {
-			fmt.Fprintf(out, "%*s  %s\n", width, a, elements[e])
+			fmt.Fprintf(out, "%*s  %s", width, a, elements[e])
+			if unit, there := units[e]; there {
+				fmt.Fprintf(out, ", %s a %s", unit.StringFixed(4), t.unit)
+			}
+			out.WriteString("\n")
 		}
 	}
 	if some {

@@ -30,7 +30,9 @@ func (w *Walk) name(b Books) bool {
 		if n.Kind == KindExpense && n.What == "" {
 			n.What = strings.TrimSpace(n.Account + " " + b.Account(n.Account))
 		}
-		n.describe(is)
+		if n.describe(is); n == w.tree.Root {
+			w.tree.unit = is.unit
+		}
 	})
 	return all
 }
@@ -101,7 +103,7 @@ func (n *Node) describe(is facts) {
 		}
 	}
 	for _, l := range is.lines {
-		if n.entry != nil && n.entry.Doc == l.Doc && l.Entry == n.entry.Line && l.Entry != 0 && n.Rule == "" {
+		if n.Rule == "" && n.booked(l) {
 			n.Rule, voucher = l.Rule, l.N
 		}
 		if partner == "" {
@@ -121,21 +123,56 @@ func (n *Node) describe(is facts) {
 		n.What = n.sentence(is.doc.Verb, partner, is.unit)
 	}
 	if n.Kind == KindExpense || n.Kind == KindGap {
-		n.Qty = uom.Quantity{}
+		n.Qty, n.Method, n.Standard = uom.Quantity{}, "", nil
 	}
 }
 
-// acts say what the entries of a verb do to stock.
-var acts = map[string]string{
-	"receive": "received", "opening": "opening stock:", "complete": "made:", "return_material": "back from production:", "sales_return": "back from the customer:",
-	"transfer": "transferred:", "count": "found by the stocktake:", "other_receipt": "other receipt:", "unbuild": "taken apart:", "change_method": "moved to its new method:",
-	"issue": "issued", "confirm": "issued or shipped", "ship": "shipped", "scrap": "scrapped", "other_issue": "other issue:", "purchase_return": "back to the supplier:", "reverse": "reversal:",
+// booked says whether a line is that of the node's entry, or of the account that took it.
+func (n *Node) booked(l ledger.Line) bool {
+	if n.Kind == KindExpense {
+		return n.Account == l.Account
+	}
+	return n.entry != nil && n.entry.Doc == l.Doc && l.Entry == n.entry.Line && l.Entry != 0
+}
+
+// act says what the entries of a verb did to goods, and the word before the partner.
+type act struct{ in, out, partner string }
+
+// acts are told with the goods before them: 10 kg STEEL received from ACME.
+var acts = map[string]act{
+	"receive":         {in: "received", partner: " from "},
+	"opening":         {in: "in opening stock"},
+	"complete":        {in: "made", out: "used for a completion"},
+	"return_material": {in: "back from production"},
+	"sales_return":    {in: "sent back", partner: " by "},
+	"transfer":        {in: "transferred here", out: "transferred"},
+	"count":           {in: "found by the stocktake", out: "missing at the stocktake"},
+	"other_receipt":   {in: "received otherwise"},
+	"unbuild":         {in: "taken out of a product", out: "taken apart"},
+	"change_method":   {in: "moved to another method", out: "moved to another method"},
+	"issue":           {out: "issued"},
+	"confirm":         {out: "issued or shipped", partner: " to "},
+	"ship":            {out: "shipped", partner: " to "},
+	"scrap":           {out: "scrapped"},
+	"other_issue":     {out: "issued otherwise"},
+	"purchase_return": {out: "sent back", partner: " to "},
+	"reverse":         {in: "back by a reversal", out: "taken back by a reversal", partner: " of "},
 }
 
 // adjusts say what a verb changed of the value of goods.
 var adjusts = map[string]string{
-	"invoice_in": "the bill says another price", "landed_cost": "landed cost", "credit_in": "the supplier allows a price", "close_work_order": "left over in the order",
-	"reverse": "what was changed is reversed",
+	"invoice_in": "price difference on the bill", "landed_cost": "landed cost", "credit_in": "price allowed by the supplier", "close_work_order": "residual of the order",
+	"reverse": "a change of value taken back",
+}
+
+// papers name the documents of a verb.
+var papers = map[string]string{
+	"receive": "goods receipt", "invoice_in": "supplier's bill", "credit_in": "supplier's credit note", "landed_cost": "landed cost", "purchase_return": "return to the supplier", "pay": "payment",
+	"ship": "shipment", "invoice_out": "sales invoice", "credit_out": "credit note", "sales_return": "customer's return", "collect": "collection", "dropship": "drop shipment",
+	"issue": "material issue", "return_material": "return of material", "report": "production report", "complete": "completion", "close_work_order": "close of the order", "allocate": "allocation of overhead",
+	"scrap": "scrap", "count": "stocktake", "settle_count": "settlement of the stocktake", "other_receipt": "other receipt", "other_issue": "other issue", "unbuild": "unbuilding", "transfer": "transfer",
+	"opening": "opening balance", "voucher": "hand-written voucher", "close": "close of the period", "reverse": "reversal", "fx_revalue": "revaluation of foreign currency", "revalue": "revaluation",
+	"standard_cost": "new standard cost", "change_method": "change of costing method", "write_down": "write-down",
 }
 
 var elements = map[costing.Element]string{
@@ -158,13 +195,9 @@ func (n *Node) sentence(verb, partner, unit string) string {
 		}
 		return s
 	case KindAdjust:
-		s := adjusts[verb]
-		if s == "" {
-			s = "changed by " + verb
-		}
-		return s + of(partner)
+		return cmp.Or(adjusts[verb], "changed by "+cmp.Or(papers[verb], verb)) + of(partner)
 	case KindWorth:
-		return "revalued (" + verb + ")"
+		return cmp.Or(papers[verb], verb)
 	case KindGap:
 		return "at standard cost: the gap is in account " + n.Account
 	case KindOwed:
@@ -183,7 +216,7 @@ func (n *Node) sentence(verb, partner, unit string) string {
 	case KindOthers:
 		return fmt.Sprintf("%d more", len(n.others))
 	case KindVoucher:
-		return verb + of(partner)
+		return cmp.Or(papers[verb], verb) + of(partner)
 	}
 	return string(n.Kind)
 }
@@ -195,27 +228,28 @@ func of(partner string) string {
 	return ", " + partner
 }
 
-// movement says what moved, and of how much it is a part.
+// movement says what moved, and whether the node is a part of it.
 func (n *Node) movement(verb, partner, unit string) string {
-	e := n.entry
-	act := acts[verb]
-	if verb == "count" && e.Qty.Sign() < 0 {
-		act = "missing at the stocktake:"
-	}
-	if act == "" {
-		act = verb
-	}
-	s := act + " "
+	e, s := n.entry, ""
 	if n.Amount != n.whole && n.whole != n.Amount.Neg() {
-		s += "part of "
+		s = "part of "
 	}
-	s += e.Qty.Abs().String() + " " + unit + " " + e.Item
-	switch {
-	case e.Lot != "":
+	if s += e.Qty.Abs().String() + " " + unit + " " + e.Item; e.Lot != "" {
 		s += " of lot " + e.Lot
 	}
-	if n.Order != "" && verb == "issue" {
-		s += " to " + n.Order
+	act := acts[verb]
+	did := act.in
+	if e.Qty.Sign() < 0 {
+		did = act.out
 	}
-	return s + of(partner)
+	s += " " + cmp.Or(did, cmp.Or(papers[verb], verb))
+	switch {
+	case n.Order != "" && e.Qty.Sign() < 0 && (verb == "issue" || verb == "confirm"):
+		return s + " to " + n.Order
+	case partner == "":
+		return s
+	case act.partner == "":
+		return s + of(partner)
+	}
+	return s + act.partner + partner
 }
