@@ -1,11 +1,17 @@
 package ledgermill
 
 import (
+	"cmp"
+	"errors"
+	"slices"
+
 	"github.com/ledgermill/ledgermill/costing"
 	"github.com/ledgermill/ledgermill/inventory"
 	"github.com/ledgermill/ledgermill/ledger"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/ledgermill/ledgermill/ledger/refusal"
+	"github.com/ledgermill/ledgermill/mrp"
 	"github.com/ledgermill/ledgermill/posting"
 	"github.com/ledgermill/ledgermill/storage"
 )
@@ -70,7 +76,7 @@ func (b *book) withDrafts(rows []ledger.Balance, day calendar.Date) []ledger.Bal
 }
 
 // settleVariances takes the month's variances of standard-cost goods to cost of sales: all of them, or the part of what was sold, by the standard cost of what
-// was sold and of what is still on hand or in process.
+// was sold and of what is left on hand and in process at the end of the month.
 func (c Close) settleVariances(b *book) error {
 	switch c.Variances {
 	case "":
@@ -80,44 +86,95 @@ func (c Close) settleVariances(b *book) error {
 		return refusal.New(refusal.InvalidState, c.ID, "variances are prorated or go to cost of sales (prorate, cogs), not %q", c.Variances)
 	}
 	b.want(storage.Counters, series, c.Period)
-	rows, err := b.total(totalsAt(AsOf{Day: c.Period.Last()}))
-	if err != nil {
+	v := posting.Variances{Currency: b.currency, Prorate: c.Variances == "prorate"}
+	for _, role := range posting.VarianceRoles {
+		v.Accounts = append(v.Accounts, b.chart.Accounts(role)...)
+	}
+	var err error
+	if v.Cogs, err = b.chart.Account("cogs", posting.Party{}); err != nil {
 		return err
 	}
-	cogs, err := b.chart.Account("cogs", posting.Party{})
-	if err != nil {
-		return err
-	}
-	basis, err := b.proration(c.Period, cogs)
-	if err != nil {
-		return err
-	}
-	all := b.withDrafts(balances(rows), c.Period.Last())
-	var lines []ledger.Line
-	for _, role := range []string{"purchase_variance", "material_variance", "production_variance"} {
-		account, err := b.chart.Account(role, posting.Party{})
-		if err != nil {
+	if ledger.Expenses(v.Accounts, b.chart.Find) {
+		if v.Deferred, err = b.chart.Account("stock_variance", posting.Party{}); err != nil {
 			return err
 		}
-		part := ledger.BalanceOf(all, account)
-		if c.Variances == "prorate" {
-			part = basis.SoldPart(b.currency, part)
-		}
-		lines = append(lines, ledger.Take(account, cogs, part, posting.RuleVariances)...)
 	}
-	if len(lines) > 0 {
+	rows, err1 := b.total(totalsAt(AsOf{Day: c.Period.Last()}))
+	posted, err2 := b.total(storage.Total{Kind: storage.VoucherLines, Group: []string{"account"}, Of: []string{"debit", "credit"}, Where: []storage.Equal{where("period", c.Period), where("rule", posting.RuleVariances)}})
+	sold, err3 := b.total(storage.Total{Kind: storage.VoucherLines, Group: []string{"account", "item"}, Of: []string{"debit", "credit"}, Where: []storage.Equal{where("period", c.Period)}})
+	left, err4 := b.total(storage.Total{Kind: storage.Entries, Group: []string{"item", "order_ref"}, Of: []string{"value"}, Date: "posting_date", AsOf: c.Period.Last(), Open: true})
+	if errors.Join(err1, err2, err3, err4) != nil {
+		return errNeed
+	}
+	v.Balances, v.Posted = b.withDrafts(balances(rows), c.Period.Last()), balances(posted)
+	if err := errors.Join(b.weighSold(&v, sold, c.Period), b.weighLeft(&v, left, c.Period)); err != nil {
+		return cmp.Or(b.ready(), err)
+	}
+	if lines := v.Lines(); len(lines) > 0 {
 		b.addDraft(ledger.Draft{Date: c.Period.Last(), Lines: lines})
 	}
 	return nil
 }
 
-// proration weighs what was sold in a period against what is left of standard-cost goods: in stock and in process.
-func (b *book) proration(p calendar.Period, cogs string) (posting.Proration, error) {
-	streams, err1 := list[costing.Stream](b, storage.List{Kind: storage.Streams})
-	costs, err2 := list[costing.OrderCost](b, storage.List{Kind: storage.OrderCosts})
-	sold, err3 := b.total(storage.Total{Kind: storage.VoucherLines, Group: []string{"account"}, Of: []string{"debit", "credit"}, Where: []storage.Equal{{Column: "account", Value: cogs}, {Column: "period", Value: p}}})
-	if err1 != nil || err2 != nil || err3 != nil {
-		return posting.Proration{}, errNeed
+// weighSold adds up the cost of sales of a period, by item, with what this document changes of it.
+func (b *book) weighSold(v *posting.Variances, rows []storage.TotalRow, p calendar.Period) error {
+	cogs := b.chart.Accounts("cogs")
+	add := func(account, item string, debit, credit money.Amount) error {
+		if item == "" || !slices.Contains(cogs, account) {
+			return nil
+		}
+		standard, err := b.atStandardCost(item)
+		v.AddSold(standard, debit, credit)
+		return err
 	}
-	return posting.Prorate(values(streams), b.standsAtStandard, values(costs), ledger.BalanceOf(balances(sold), cogs)), nil
+	for _, d := range b.drafts {
+		for _, l := range d.Lines {
+			if d.Date.Period() == p {
+				if err := add(l.Account, l.Item, l.Debit, l.Credit); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return each(b, rows, func(_ int, r storage.TotalRow) error {
+		return add(*r.Group[0].(*string), *r.Group[1].(*string), money.FromUnits(r.Sums[0]), money.FromUnits(r.Sums[1]))
+	})
+}
+
+// weighLeft adds up what is on hand and in process at the end of a period, with what this document changes of it.
+func (b *book) weighLeft(v *posting.Variances, rows []storage.TotalRow, p calendar.Period) error {
+	add := func(item, order string, value money.Amount) error {
+		item, err := b.makes(item, order)
+		if err != nil {
+			return err
+		}
+		standard, err := b.atStandardCost(item)
+		v.AddLeft(standard, value)
+		return err
+	}
+	for _, e := range own(b, storage.Entries, func(e *costing.Entry) bool { return e.PostingDate <= p.Last() }) {
+		if err := add(e.Item, e.Order, e.Value); err != nil {
+			return err
+		}
+	}
+	return each(b, rows, func(_ int, r storage.TotalRow) error {
+		return add(*r.Group[0].(*string), *r.Group[1].(*string), money.FromUnits(r.Sums[0]))
+	})
+}
+
+// makes is the item of an entry: its own, or that of the order that it is of.
+func (b *book) makes(item, order string) (string, error) {
+	if order == "" {
+		return item, nil
+	}
+	o, err := read[mrp.Order](b, storage.Orders, order)
+	if err != nil || o == nil {
+		return "", err
+	}
+	return o.Item, nil
+}
+
+func (b *book) atStandardCost(code string) (bool, error) {
+	item, err := b.item(code)
+	return err == nil && b.standsAtStandard(item.Method), err
 }

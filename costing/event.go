@@ -191,7 +191,7 @@ func (s *State) Next(m Method, cur money.Currency, e Event, n News, standards []
 	case e.Kind == Worth:
 		return s.nextWorth(m, cur, next, standards)
 	case e.Kind.brings() && e.Qty.Sign() > 0:
-		if e.Recounts() && m.Reads() == ReadsStandard {
+		if m.Reads() == ReadsStandard && (e.Recounts() || e.Gaps()) { // the standard of its day may be known only now
 			if next.Value, err = AtStandard(cur, e.Item, standards, e.FactDate, e.Qty); err != nil {
 				return e, err
 			}
@@ -222,6 +222,9 @@ func (s *State) Next(m Method, cur money.Currency, e Event, n News, standards []
 	}
 	return next, s.lacking(&e, err)
 }
+
+// Gaps says whether an entry that stands at standard cost has an account for what it cost more: goods that are only moved have none.
+func (e *Event) Gaps() bool { return e.Kind == In && e.Contra != "" }
 
 // lacking names the day on which there would be too little.
 func (s *State) lacking(e *Event, err error) error {

@@ -29,13 +29,12 @@ func BalanceOf(rows []Balance, account string) (sum money.Amount) {
 	return sum
 }
 
-// Take moves a debit balance (a credit one, if it is below zero) from one account to another.
-func Take(from, to string, amount money.Amount, rule string) []Line {
-	switch amount.Sign() {
-	case 0:
-		return nil
-	case -1:
-		return []Line{{Account: from, Debit: amount.Neg(), Rule: rule}, {Account: to, Credit: amount.Neg(), Rule: rule}}
+// Expenses says whether accounts are expenses, all of them.
+func Expenses(codes []string, accounts Accounts) bool {
+	for _, code := range codes {
+		if a, ok := accounts(code); !ok || a.Class != Expense {
+			return false
+		}
 	}
-	return []Line{{Account: to, Debit: amount, Rule: rule}, {Account: from, Credit: amount, Rule: rule}}
+	return len(codes) > 0
 }

@@ -31,6 +31,7 @@ var roleTable = []struct{ role, cas, small, ifrs string }{
 	{"tax_input", "22210101", "22210101", "1150"},
 	{"tax_output", "22210106", "22210106", "2150"},
 	{"utilities", "224101", "224101", "2110"},
+	{"stock_variance", "-", "-", "1345"},
 	{"stock_allowance", "1471", "-", "1390"},
 	{"capital", "4001", "3001", "3010"},
 	{"profit", "4103", "3103", "3300"},

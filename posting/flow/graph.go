@@ -453,8 +453,13 @@ func (g *Graph) step(n *node) error {
 	if !change.IsZero() {
 		g.adjust(&e.Entry, change)
 	}
-	if n.Method.Reads() == costing.ReadsStandard && !news.Change.IsZero() {
-		g.line(&e.Entry, e.FactDate, e.Contra, news.Change) // the standard stays: the gap is a variance
+	if gap := news.Change; n.Method.Reads() == costing.ReadsStandard {
+		if e.Gaps() {
+			gap = gap.Sub(change)
+		}
+		if !gap.IsZero() {
+			g.line(&e.Entry, e.FactDate, e.Contra, gap) // it stands at its standard: the gap is a variance
+		}
 	}
 	n.next++
 	g.settle(n, was, e)
