@@ -120,7 +120,13 @@ func (b *book) settledLate() (out []*costing.Entry, err error) {
 			continue // nothing was in stock of what a supplier shipped
 		}
 		p, err := library{b}.pool(f.Kind, e.Source())
-		if err == nil && p.Facts[len(p.Facts)-1].Doc != b.doc.Seq && !slices.Contains(out, e) {
+		if err != nil || slices.Contains(out, e) {
+			continue
+		}
+		if last := p.Facts[len(p.Facts)-1]; last.Doc != b.doc.Seq {
+			if err := b.allowLate(e.Item, last.Date); err != nil {
+				return nil, err
+			}
 			out = append(out, e)
 		}
 	}

@@ -303,6 +303,15 @@ func (b *book) undoOrderEntry(e *costing.Entry) error {
 	if err != nil {
 		return err
 	}
+	cost, err := read[costing.OrderCost](b, storage.OrderCosts, e.Order)
+	if err != nil {
+		return err
+	}
+	if b.doc.Date < cost.LastDate {
+		if err := b.allowLate(e.Order, cost.LastDate); err != nil {
+			return err
+		}
+	}
 	b.lateOrders[e.Order] = o
 	b.opposite(e)
 	return nil

@@ -223,8 +223,8 @@ func (s *State) Next(m Method, cur money.Currency, e Event, n News, standards []
 	return next, s.lacking(&e, err)
 }
 
-// Gaps says whether an entry that stands at standard cost has an account for what it cost more: goods that are only moved have none.
-func (e *Event) Gaps() bool { return e.Kind == In && e.Contra != "" }
+// Gaps says whether a receipt that stands at standard cost has an account for what it cost more: goods that are only moved have none.
+func (e *Event) Gaps() bool { return e.Kind == In && e.Qty.Sign() > 0 && e.Contra != "" }
 
 // lacking names the day on which there would be too little.
 func (s *State) lacking(e *Event, err error) error {

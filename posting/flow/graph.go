@@ -440,7 +440,7 @@ func (g *Graph) step(n *node) error {
 		return err
 	}
 	if e.Kind == costing.In && e.Qty.Sign() < 0 && !e.Annulled {
-		if err := g.gap(e, &after, news.Undoes); err != nil {
+		if err := g.gap(n.Method.Reads() == costing.ReadsStandard, e, &after, news.Undoes); err != nil {
 			return err
 		}
 	}

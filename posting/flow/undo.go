@@ -134,7 +134,7 @@ func (n *orderNode) overdrawn(nth int) (least money.Amount) {
 }
 
 // gap books what the reversal of a receipt takes more (or less) out of stock than the receipt brought: the other side gets what it gave.
-func (g *Graph) gap(e, after *costing.Event, undone *costing.Event) error {
+func (g *Graph) gap(standard bool, e, after, undone *costing.Event) error {
 	more := after.Gap(undone).Sub(e.Gap(nil))
 	stated := after.Value.Neg().Sub(after.Gap(undone)).Sub(e.Stated)
 	if !more.IsZero() && e.Contra == "" {
@@ -142,6 +142,9 @@ func (g *Graph) gap(e, after *costing.Event, undone *costing.Event) error {
 	}
 	if !more.IsZero() {
 		g.line(&e.Entry, e.FactDate, e.Contra, more)
+	}
+	if !stated.IsZero() && standard { // what the receipt stands at more, its variance has less: that is given back too
+		g.line(&e.Entry, e.FactDate, e.Contra, stated)
 	}
 	if !stated.IsZero() {
 		e.Stated = e.Stated.Add(stated)
