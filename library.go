@@ -95,11 +95,14 @@ func (l library) Fed(e *costing.Entry) (*flow.Fed, error) {
 	if e.Kind != costing.Sold {
 		return wanted(fed, err)
 	}
-	var err1, err2, err3 error
+	var err1, err2, err4 error
 	fed.Shipped, err1 = l.pool(ledger.Shipped, e.Source())
-	fed.Unbilled, err2 = l.pool(ledger.Unbilled, e.Source())
-	fed.Cogs, err3 = b.cogs(e)
-	if err := cmp.Or(err, err1, err2, err3); err != nil {
+	fed.Cogs, err2 = b.cogs(e)
+	unbilled, err3 := read[ledger.OpenItem](b, storage.OpenItems, string(ledger.Unbilled), e.Doc, e.Line)
+	if err2 == nil && err3 == nil && unbilled.Account != fed.Cogs {
+		fed.Unbilled, err4 = l.pool(ledger.Unbilled, e.Source())
+	}
+	if err := cmp.Or(err, err1, err2, err3, err4); err != nil {
 		return wanted[flow.Fed](nil, err)
 	}
 	return fed, nil

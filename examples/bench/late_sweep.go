@@ -28,6 +28,7 @@ const (
 	dearer      = 2_500_000 * 10_000 // what the receipt costs more, in 1/10,000
 	plentyQty   = 5_000_000 * million
 	plentyValue = 250_000_000 * 10_000
+	sweepAlone  = "the sweep alone"
 )
 
 // sweeps are the kernel alone: a graph over events in memory, beside a loop over integers that goes over the same moves once more.
@@ -36,7 +37,7 @@ func sweeps(o options) (out []work) {
 	for _, percent := range []int{99, 10} {
 		s := newSweep(list, percent)
 		out = append(out, work{
-			name: fmt.Sprintf("the sweep alone, at %d %%", percent), unit: "later move", n: len(list) - s.first, bar: 4,
+			name: fmt.Sprintf("%s, at %d %%", sweepAlone, percent), unit: "later move", n: len(list) - s.first, bar: 4,
 			before: s.fresh,
 			ours:   s.run,
 			floor:  func() error { s.worth = s.again(); return nil },

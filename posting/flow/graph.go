@@ -38,9 +38,10 @@ type Stream struct {
 
 // Fed is what an issue gave its value to: the entries that name it as their cause, and of a shipment what is open of it.
 type Fed struct {
-	Entries           []costing.Entry
-	Shipped, Unbilled *Pool
-	Cogs              string // the account that cost of sales goes to when it is billed
+	Entries  []costing.Entry
+	Shipped  *Pool
+	Unbilled *Pool  // where cost of sales waits for the invoice
+	Cogs     string // the account that cost of sales goes to when it is billed
 }
 
 // Pool is an open item that holds value of a shipment, with all its settlements in order.

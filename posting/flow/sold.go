@@ -14,12 +14,14 @@ func (g *Graph) sold(e *costing.Event, fed *Fed, more money.Amount) error {
 	if err != nil {
 		return err
 	}
-	waiting := make([]money.Amount, len(fed.Unbilled.Facts))
-	waits := fed.Unbilled.Item.Account != fed.Cogs
+	var waiting []money.Amount
+	var unbilled map[int64]money.Amount // by the document that billed, or took back what was not billed
+	waits := fed.Unbilled != nil
 	if waits {
 		if waiting, err = g.pool(fed.Unbilled, more); err != nil {
 			return err
 		}
+		unbilled = sumsOf(fed.Unbilled.Facts, waiting)
 	}
 	returns := map[int64][]*costing.Entry{}
 	for i := range fed.Entries {
@@ -27,7 +29,6 @@ func (g *Graph) sold(e *costing.Event, fed *Fed, more money.Amount) error {
 			returns[f.Doc] = append(returns[f.Doc], f)
 		}
 	}
-	unbilled := sumsOf(fed.Unbilled.Facts, waiting)
 	for i, f := range fed.Shipped.Facts {
 		in, date := &e.Entry, f.Date // of a reversal: its stock follows that of the return
 		came := len(returns[f.Doc]) > 0
@@ -50,8 +51,11 @@ func (g *Graph) sold(e *costing.Event, fed *Fed, more money.Amount) error {
 			g.line(in, date, fed.Unbilled.Item.Account, part.Neg())
 		}
 	}
+	if !waits {
+		return nil
+	}
 	for i, f := range fed.Unbilled.Facts {
-		if !waits || waiting[i].IsZero() || isReturn(fed, f.Doc) {
+		if waiting[i].IsZero() || isReturn(fed, f.Doc) {
 			continue
 		}
 		g.line(&e.Entry, f.Date, fed.Cogs, waiting[i])
