@@ -10,6 +10,6 @@
 // Nouns: a [Figure] is what is asked for; a [Tree] is the answer, of [Node]s; a leaf is a source: a receipt, a bill, a landed cost, hours, a stocktake; a
 // [Share] is what one document gave in all.
 //
-// What is drawn from a layer, a pool or an order has of each of its sources in proportion, by largest remainder. The splits of two figures are made one by one, so a document that went into both may
-// have its last cent in either.
+// What is drawn from a layer, a pool or an order has of each of its sources in proportion, by largest remainder. The splits of two figures are made one by one,
+// so a document that went into both may have its last cent in either.
 package explain

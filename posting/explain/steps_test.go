@@ -140,3 +140,29 @@ func TestStepsOfAnOrder(t *testing.T) {
 		require.Less(t, steps, n*bits.Len(uint(n)))
 	}
 }
+
+// A stream whose entries stand on two accounts, as its item went to another category on the way: each account is explained by its own.
+func TestStockOnTwoAccounts(t *testing.T) {
+	k := fill(t, costing.Average{}, 4)
+	k.entries[2].Account, k.entries[3].Account = "1405", "1405"
+	for account, of := range map[string][]costing.Entry{"1403": k.entries[:2], "1405": k.entries[2:]} {
+		a := &Account{Code: account}
+		var sum money.Amount
+		for _, e := range of {
+			a.Put(ledger.Line{Doc: e.Doc, Account: account, Date: e.PostingDate, Debit: e.Value.Max(money.Amount{}), Credit: e.Value.Neg().Max(money.Amount{})})
+			sum = sum.Add(e.Value)
+		}
+		a.Hold("OIL", "", "", sum, false)
+		a.Hold("OIL", "", "", sum, true)
+		w := Balance(money.Currency{Code: "CNY", Decimals: 2}, account, []*Account{a})
+		done, err := w.Step(k)
+		require.NoError(t, err)
+		require.True(t, done)
+		require.Equal(t, sum, w.Tree().Amount())
+		var refs []string
+		for _, n := range w.Tree().Root.Children[0].Children {
+			refs = append(refs, n.Ref)
+		}
+		require.Equal(t, []string{fmt.Sprintf("D-%d", of[0].Doc), fmt.Sprintf("D-%d", of[1].Doc)}, refs)
+	}
+}
