@@ -63,13 +63,13 @@ var levels = []string{"RAW", "SEMI", "GOODS", "SET"}
 // late are the kinds of document that have to come late.
 var late = []string{
 	"receive", "bill", "bill in dollars", "landed cost", "credit note", "sent back", "ship", "return", "sales bill", "issue", "report", "complete", "material back",
-	"transfer", "scrap", "count", "other receipt", "reversal", "bill first", "receive billed", "sent back billed",
+	"transfer", "scrap", "count", "other receipt", "reversal", "bill first", "receive billed", "sent back billed", "other issue", "revalue", "scrap of an order", "backflush",
 }
 
 // undone are the kinds of document that have to be reversed.
 var undone = []string{
 	"receive", "bill", "landed cost", "credit note", "sent back", "ship", "return", "sales bill", "issue", "report", "complete", "material back", "transfer", "scrap", "other receipt",
-	"receive billed",
+	"receive billed", "other issue", "backflush",
 }
 
 // play tells a story: documents in the order in which they are known.

@@ -57,6 +57,7 @@ type making struct {
 	ref, item string
 	qty, done int
 	date      calendar.Date
+	flush     bool // its completions take what it is made of, and nothing else is issued to it: what they take then does not depend on what was told before
 }
 
 type shipment struct {
@@ -222,12 +223,20 @@ func (s *story) step() {
 		s.afterShipment(ref, wh)
 	case 6, 7:
 		o := &making{ref: ref, item: s.one(levels[1:]...), qty: 2 + s.rnd.IntN(6), date: d}
+		o.flush = s.methods[0] != "specific" && s.rnd.IntN(4) == 0
 		c := ledgermill.WorkOrder{ID: ref, Date: d, Item: o.item, Qty: num(o.qty)}
+		if o.item == "SET" && s.rnd.IntN(2) == 0 {
+			c.ByProducts = []ledgermill.OrderLine{{Item: "SEMI", Qty: num(2 * o.qty), CostSharePct: dec("12.5")}}
+		}
 		if s.tell("order", ref, d, c, c) {
 			s.orders = append(s.orders, o)
 		}
 	case 8:
-		can("scrap", ledgermill.Scrap{ID: ref, Date: d, Warehouse: wh, Lines: line})
+		if s.rnd.IntN(2) == 0 {
+			can("scrap", ledgermill.Scrap{ID: ref, Date: d, Warehouse: wh, Lines: line})
+		} else {
+			can("other issue", ledgermill.OtherIssue{ID: ref, Date: d, Warehouse: wh, Role: "admin_expense", Lines: line})
+		}
 	case 9:
 		can("transfer", ledgermill.Transfer{ID: ref, Date: d, From: wh, To: map[string]string{"A": "B", "B": "A"}[wh], Lines: line})
 	case 10:
@@ -303,10 +312,25 @@ func (s *story) rarer(ref, wh string) {
 		if s.tell("other receipt", ref, d, c, c) {
 			s.canUndo("other receipt", ref, d, nil, nil)
 		}
+	case s.rnd.IntN(2) == 0:
+		s.revalue(ref, wh, d)
 	case s.n > 2 && s.methods[0] != "specific":
 		c := ledgermill.Count{ID: ref, Date: d, Warehouse: wh, Lines: []ledgermill.CountLine{{Item: s.one(levels...), Counted: num(s.rnd.IntN(20)), Cost: price(s.cents())}}}
 		s.counted[d] = s.tell("count", ref, d, c, c) || s.counted[d]
 	}
+}
+
+// revalue makes goods worth another unit cost.
+func (s *story) revalue(ref, wh string, d calendar.Date) {
+	i := s.rnd.IntN(len(levels))
+	if s.methods[i] == "specific" || s.methods[i] == "standard" {
+		return
+	}
+	c := ledgermill.Revalue{ID: ref, Date: d, Item: levels[i], UnitCost: price(s.cents())}
+	if s.setup.CostScope == "warehouse" {
+		c.Warehouse = wh
+	}
+	s.tell("revalue", ref, d, c, c)
 }
 
 // produce is a step of a work order.
@@ -317,7 +341,7 @@ func (s *story) produce(ref, wh string) {
 	o := s.orders[s.rnd.IntN(len(s.orders))]
 	d := s.day(o.date)
 	switch k := s.rnd.IntN(14); {
-	case k < 5:
+	case k < 5 && !o.flush:
 		item := map[string]string{"SEMI": "RAW", "GOODS": s.one("RAW", "SEMI"), "SET": s.one("SEMI", "GOODS")}[o.item]
 		c := ledgermill.Issue{ID: ref, Date: d, Order: o.ref, Warehouse: wh, Lines: s.lineOf(item, 1+s.rnd.IntN(4))}
 		if s.tell("issue", ref, d, c, c) {
@@ -326,17 +350,27 @@ func (s *story) produce(ref, wh string) {
 	case k < 7:
 		labor := money.FromUnits(10_000 * int64(1+s.rnd.IntN(30)))
 		c := ledgermill.Report{ID: ref, Date: d, Order: o.ref, LaborCost: &labor}
+		if o.done < o.qty-1 && s.rnd.IntN(5) == 0 { // what follows comes after it: how much is left to complete depends on it
+			c.Scrap = uom.FromInt(1)
+			if s.tell("scrap of an order", ref, d, c, c) {
+				o.qty, o.date = o.qty-1, d
+			}
+			return
+		}
 		if s.tell("report", ref, d, c, c) {
 			s.canUndo("report", ref, d, &o.date, func(on calendar.Date) { o.date = max(o.date, on) })
 		}
 	case k < 11 && o.done < o.qty:
 		n := 1 + s.rnd.IntN(o.qty-o.done)
-		c := ledgermill.Complete{ID: ref, Date: d, Order: o.ref, Qty: num(n), Warehouse: wh}
-		if s.tell("complete", ref, d, c, c) {
-			o.done += n
-			s.canUndo("complete", ref, d, &o.date, func(on calendar.Date) { o.done, o.date = o.done-n, max(o.date, on) })
+		c, kind := ledgermill.Complete{ID: ref, Date: d, Order: o.ref, Qty: num(n), Warehouse: wh, Backflush: o.flush}, "complete"
+		if o.flush {
+			kind = "backflush"
 		}
-	case k < 13 && s.setup.NegativeStock != "allow":
+		if s.tell(kind, ref, d, c, c) {
+			o.done += n
+			s.canUndo(kind, ref, d, &o.date, func(on calendar.Date) { o.done, o.date = o.done-n, max(o.date, on) })
+		}
+	case k < 13 && s.setup.NegativeStock != "allow" && !o.flush:
 		c := ledgermill.ReturnMaterial{ID: ref, Date: d, Order: o.ref, Warehouse: wh, Lines: s.lineOf(s.one("RAW", "SEMI"), 1)}
 		if s.tell("material back", ref, d, c, c) {
 			s.canUndo("material back", ref, d, &o.date, func(on calendar.Date) { o.date = max(o.date, on) })

@@ -38,8 +38,8 @@ func (s *story) reverse(ref string) {
 	if earliest == of.date && s.rnd.IntN(2) == 0 && (of.date >= s.final() || slices.Contains(valueOnly, of.kind)) {
 		d = of.date
 	}
-	if d > of.date && !slices.Contains(valueOnly, of.kind) && (s.setup.NegativeStock == "allow" || of.kind == "transfer") {
-		return // what an issue owed is not taken back on another day, nor a transfer from a pool whose value may have gone
+	if d > of.date && !slices.Contains(valueOnly, of.kind) && s.setup.NegativeStock == "allow" {
+		return // what an issue owed is not taken back on another day
 	}
 	c := ledgermill.Reverse{ID: ref, Date: d, Of: of.ref}
 	if !s.tell("reversal", ref, d, c, c) {
