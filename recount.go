@@ -1,6 +1,7 @@
 package ledgermill
 
 import (
+	"encoding/json"
 	"slices"
 
 	"github.com/ledgermill/ledgermill/costing"
@@ -138,6 +139,9 @@ func (b *book) recountValue(change inventory.Stock, of *posting.Document) error 
 	}
 	next.Doc, next.Line, next.Item, next.Scope, next.Lot = b.doc.Seq, b.next(storage.Entries), item.Code, scope, change.Lot
 	next.FactDate, next.PostingDate = of.Date, at
+	if err := b.statedCost(next, change, of); err != nil {
+		return err
+	}
 	d := dims{item: item, lot: change.Lot, warehouse: change.Warehouse}
 	if next.Account, err = b.post("count", "stock", money.Amount{}, d); err != nil {
 		return err
@@ -146,6 +150,26 @@ func (b *book) recountValue(change inventory.Stock, of *posting.Document) error 
 		return err
 	}
 	b.fact(storage.Entries, next)
+	return nil
+}
+
+// statedCost is what goods that a count finds are worth by the cost that its line states: it counts where no other is known.
+func (b *book) statedCost(found *costing.Entry, at inventory.Stock, of *posting.Document) error {
+	var c Count
+	if _, js := bare(of.Command); found.Kind == costing.Found {
+		if err := json.Unmarshal([]byte(js), &c); err != nil {
+			return err
+		}
+	}
+	for _, l := range c.Lines {
+		warehouse, bin := first(l.Warehouse, c.Warehouse, b.set.FirstWarehouse), first(l.Bin, c.Bin)
+		if !l.Cost.Valid || l.Item != at.Item || l.Lot != at.Lot || warehouse != at.Warehouse || bin != "" && bin != at.Bin {
+			continue
+		}
+		value, err := posting.LineAmount(b.currency, l.Item, found.Qty, l.Cost, nil)
+		found.Stated = value
+		return err
+	}
 	return nil
 }
 
