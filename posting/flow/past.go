@@ -90,6 +90,9 @@ func (o *Order) MaterialsAt(day calendar.Date) []Material {
 	return out
 }
 
+// Made are the entries of what the order completed of its product, in order, without those that were reversed.
+func (o *Order) Made() []*costing.Entry { return newOrder(o).made() }
+
 // Unwound is Before, and says false if the stream was valued by another method then: layers of that are not told.
 func (s *Stream) Unwound() (costing.State, bool) {
 	for i := range s.Events {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ledgermill/ledgermill"
 	"github.com/ledgermill/ledgermill/ledger"
+	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/ledgermill/ledgermill/posting/tieout"
 	"github.com/shopspring/decimal"
 )
@@ -229,8 +230,28 @@ func (p *player) order(w entry[orderWanted], at ledgermill.AsOf) {
 		{"completed quantity", want.Completed, o.Completed.Decimal()},
 		{"scrapped quantity", want.Scrapped, o.Scrapped.Decimal()},
 	})
+	p.variances(w.Key, want.Variances)
 	for _, r := range want.Reserved {
 		p.figure(fmt.Sprintf("%s reserved for %s", r.Key, w.Key), r.Value, now.Reserved[r.Key].Decimal(), nil)
+	}
+}
+
+// variances compares why an order at standard cost came to another cost.
+func (p *player) variances(order string, want entries[figure]) {
+	if len(want) == 0 {
+		return
+	}
+	v, err := p.company.Variances(p.ctx, order)
+	books := map[string]money.Amount{
+		"price": v.Price, "usage": v.Usage, "labor_rate": v.LaborRate, "labor_efficiency": v.LaborEfficiency, "overhead_spending": v.OverheadSpending,
+		"overhead_efficiency": v.OverheadEfficiency, "other": v.Other, "standard": v.Standard, "total": v.Total,
+	}
+	for _, w := range want {
+		if _, known := books[w.Key]; !known {
+			p.fail(w.Line, "there is no variance %s", w.Key)
+			continue
+		}
+		p.figure(w.Key+" variance of "+order, w.Value, books[w.Key].Decimal(), err)
 	}
 }
 

@@ -50,6 +50,7 @@ type orderWanted struct {
 	Completed   *figure         `json:"completed"`
 	Scrapped    *figure         `json:"scrapped"`
 	Reserved    entries[figure] `json:"reserved"`
+	Variances   entries[figure] `json:"variances"` // of a closed order at standard cost: those that are stated
 }
 
 type voucherWanted struct {
