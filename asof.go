@@ -195,12 +195,12 @@ func (b *book) refolded(streams []costing.Stream, at AsOf, put func(*costing.Sta
 	}
 	item := streams[0].Item
 	entries, err1 := list[costing.Entry](b, storage.List{Kind: storage.Entries, Index: 1, Values: []any{item}})
-	standards, err2 := list[costing.StandardCost](b, storage.List{Kind: storage.StandardCosts, Values: []any{item}})
+	standards, err2 := b.standards(item)
 	all, err3 := list[costing.Stream](b, storage.List{Kind: storage.Streams, Values: []any{item}})
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return false, err
 	}
-	r := costing.Refolding{Currency: b.currency, Methods: map[string]costing.Method{}, Named: func(name string) (costing.Method, error) { return costing.Lookup(name, b.methods) }, Standards: values(standards), Negative: b.allowsNegative()}
+	r := costing.Refolding{Currency: b.currency, Methods: map[string]costing.Method{}, Named: func(name string) (costing.Method, error) { return costing.Lookup(name, b.methods) }, Standards: standards, Negative: b.allowsNegative()}
 	for _, s := range all {
 		if r.Methods[s.Scope], err = costing.Lookup(s.Method, b.methods); err != nil {
 			return false, err

@@ -238,7 +238,7 @@ func (b *book) warehouse(code string) (*inventory.Warehouse, error) {
 
 // document gives an earlier document by its ref.
 func (b *book) document(ref string) (*posting.Document, error) {
-	docs, err := list[posting.Document](b, storage.List{Kind: storage.Documents, Index: 1, Values: []any{ref}})
+	docs, err := list[posting.Document](b, documentsNamed(ref))
 	if err != nil {
 		return nil, err
 	}

@@ -58,7 +58,7 @@ func (b *book) checkBooks() error {
 
 // lastClose is the document of the last close that was no soft one; 0 if there was none.
 func (b *book) lastClose() (seq int64, err error) {
-	closes, err := list[posting.Document](b, storage.List{Kind: storage.Documents, Index: 3, Values: []any{"close"}})
+	closes, err := list[posting.Document](b, documentsOf("close"))
 	if err != nil {
 		return 0, err
 	}

@@ -98,7 +98,7 @@ func (c closeStep) names(s *costing.Stream) bool {
 
 // closeSteps are the documents that a close has done of what is to be done before it, in order.
 func (b *book) closeSteps(ref string) ([]*posting.Document, error) {
-	first, err := list[posting.Document](b, storage.List{Kind: storage.Documents, Index: 1, Values: []any{stepRef(ref, 1)}})
+	first, err := list[posting.Document](b, documentsNamed(stepRef(ref, 1)))
 	if err != nil || len(first) == 0 || first[0].Verb != (closeStep{}).head().Verb {
 		return nil, err
 	}
@@ -256,8 +256,4 @@ func (b *book) fitting(streams []*costing.Stream, from calendar.Date) ([]*costin
 		}
 	}
 	return streams, nil
-}
-
-func entriesSince(item, scope string, from calendar.Date) storage.List {
-	return storage.List{Kind: storage.Entries, Index: 1, Values: []any{item, scope}, From: from}
 }

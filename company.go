@@ -169,7 +169,7 @@ func (c *Company) once(b *book, command *prepared, id string, now calendar.Insta
 	if err := c.checkMasters(b); err != nil {
 		return Document{}, err
 	}
-	docs, err := list[posting.Document](b, storage.List{Kind: storage.Documents, Index: 1, Values: []any{command.ID}})
+	docs, err := list[posting.Document](b, documentsNamed(command.ID))
 	if err != nil {
 		return Document{}, err
 	}

@@ -230,7 +230,7 @@ func (b *book) clear(o *job, total money.Amount) (string, error) {
 		if part.IsZero() {
 			continue
 		}
-		if err := b.adjust(item, costing.Source{Doc: m.Doc, Line: m.Line}, m.FactDate, m.Qty, part, "close_work_order", "stock"); err != nil {
+		if err := b.adjust(item, m.Source(), m.FactDate, m.Qty, part, "close_work_order", "stock"); err != nil {
 			return "", err
 		}
 	}
@@ -245,7 +245,7 @@ func (b *book) made(o *mrp.Order) ([]*costing.Entry, error) {
 	}
 	var out []*costing.Entry
 	err = each(b, mrp.Completions(values(steps)), func(_ int, doc int64) error {
-		rows, err := list[costing.Entry](b, storage.List{Kind: storage.Entries, Values: []any{doc}})
+		rows, err := list[costing.Entry](b, factsOf(storage.Entries, doc))
 		for _, e := range rows {
 			if e.Kind == costing.In && e.Item == o.Item {
 				out = append(out, e)

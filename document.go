@@ -22,7 +22,7 @@ type farsighted interface{ ahead(*book) }
 // begin asks for what every command reads, in one load with its replay check.
 func (b *book) begin(company string, h header) error {
 	b.want(storage.Heads, company)
-	b.wantList(storage.List{Kind: storage.Documents, Index: 1, Values: []any{h.ID}})
+	b.wantList(documentsNamed(h.ID))
 	if b.known == nil {
 		b.wantList(storage.List{Kind: storage.Settings})
 		b.wantList(storage.List{Kind: storage.Accounts})

@@ -234,12 +234,12 @@ func (o origins) Entries(doc int64) ([]costing.Entry, bool) {
 
 // Naming are the entries whose cause is one of a document.
 func (o origins) Naming(doc int64) ([]costing.Entry, bool) {
-	return seen(list[costing.Entry](o.b, storage.List{Kind: storage.Entries, Index: 3, Values: []any{doc}}))
+	return seen(list[costing.Entry](o.b, causedBy(doc)))
 }
 
 // Order are the entries of a work order.
 func (o origins) Order(ref string) ([]costing.Entry, bool) {
-	return seen(list[costing.Entry](o.b, storage.List{Kind: storage.Entries, Index: 2, Values: []any{ref}}))
+	return seen(list[costing.Entry](o.b, entriesOfOrder(ref)))
 }
 
 // Vouchers are those of a document.
@@ -249,7 +249,7 @@ func (o origins) Vouchers(doc int64) ([]ledger.Voucher, bool) {
 
 // Standards are the standard costs that an item has had.
 func (o origins) Standards(item string) ([]costing.StandardCost, bool) {
-	return seen(list[costing.StandardCost](o.b, storage.List{Kind: storage.StandardCosts, Values: []any{item}}))
+	return seen(list[costing.StandardCost](o.b, standardsOf(item)))
 }
 
 // Lines are those of a document's vouchers.
@@ -281,8 +281,8 @@ func (o origins) Account(code string) string {
 func (o origins) Stream(item, scope string, from calendar.Date) (*explain.Stream, bool, error) {
 	b := o.b
 	it, err := b.item(item)
-	entries, err1 := list[costing.Entry](b, storage.List{Kind: storage.Entries, Index: 1, Values: []any{item, scope}, From: from})
-	links, err2 := list[costing.Link](b, storage.List{Kind: storage.Links, Index: 1, Values: []any{item, scope}, From: from})
+	entries, err1 := list[costing.Entry](b, entriesSince(item, scope, from))
+	links, err2 := list[costing.Link](b, linksSince(item, scope, from))
 	layers, err3 := list[costing.Layer](b, storage.List{Kind: storage.Layers, Values: []any{item, scope}})
 	state, err4 := read[costing.Stream](b, storage.Streams, item, scope)
 	if err := errors.Join(err, err1, err2, err3, err4); err != nil {

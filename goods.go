@@ -71,7 +71,7 @@ func (b *book) wantStock(code, warehouse, lot string, qty uom.Quantity) {
 		return
 	}
 	if m.Reads() == costing.ReadsStandard {
-		b.wantList(storage.List{Kind: storage.StandardCosts, Values: []any{code}})
+		b.wantList(standardsOf(code))
 	}
 	if costing.Layered(m) && qty.Sign() > 0 {
 		for _, l := range b.layersRead(m, code, scope, qty) {
@@ -309,11 +309,11 @@ func (b *book) owe(g goods, e *costing.Entry, links []costing.Taken) ([]costing.
 	if err != nil {
 		return nil, err
 	}
-	standards, err := list[costing.StandardCost](b, storage.List{Kind: storage.StandardCosts, Values: []any{g.item.Code}})
+	standards, err := b.standards(g.item.Code)
 	if err != nil {
 		return nil, err
 	}
-	value, err := s.Provisional(s.method, b.currency, values(append(standards, b.standard...)), b.doc.Date, rest)
+	value, err := s.Provisional(s.method, b.currency, standards, b.doc.Date, rest)
 	if err != nil {
 		return nil, err
 	}

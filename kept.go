@@ -44,7 +44,7 @@ func (b *book) evenLine(src costing.Source) (out []uneven, err error) {
 	if err != nil || receipt == nil {
 		return nil, err
 	}
-	rows, err := list[costing.Entry](b, storage.List{Kind: storage.Entries, Index: 3, Values: []any{src.Doc}})
+	rows, err := list[costing.Entry](b, causedBy(src.Doc))
 	if err != nil {
 		return nil, err
 	}

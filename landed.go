@@ -33,7 +33,7 @@ func (c LandedCost) head() header { return header{"landed_cost", c.ID, c.Date, c
 
 func (c LandedCost) ahead(b *book) {
 	for _, ref := range c.Of {
-		b.wantList(storage.List{Kind: storage.Documents, Index: 1, Values: []any{ref}})
+		b.wantList(documentsNamed(ref))
 	}
 }
 

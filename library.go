@@ -56,9 +56,9 @@ func (l library) stored(item, scope string) (costing.State, error) {
 func (l library) Stream(code, scope string, from calendar.Date) (*flow.Stream, error) {
 	b := l.b
 	item, err := b.item(code)
-	standards, err1 := list[costing.StandardCost](b, storage.List{Kind: storage.StandardCosts, Values: []any{code}})
+	standards, err1 := b.standards(code)
 	entries, err2 := list[costing.Entry](b, entriesSince(code, scope, from))
-	links, err3 := list[costing.Link](b, storage.List{Kind: storage.Links, Index: 1, Values: []any{code, scope}, From: from})
+	links, err3 := list[costing.Link](b, linksSince(code, scope, from))
 	state, err4 := l.stored(code, scope)
 	if err := cmp.Or(err, err1, err2, err3, err4); err != nil {
 		return wanted[flow.Stream](nil, err)
@@ -78,13 +78,13 @@ func (l library) Stream(code, scope string, from calendar.Date) (*flow.Stream, e
 	for i := range events {
 		events[i].Own = events[i].Doc == b.doc.Seq
 	}
-	return &flow.Stream{Method: m, Standards: values(append(standards, b.standard...)), State: state, Events: events}, nil
+	return &flow.Stream{Method: m, Standards: standards, State: state, Events: events}, nil
 }
 
 // Fed gives what an entry's value went to.
 func (l library) Fed(e *costing.Entry) (*flow.Fed, error) {
 	b := l.b
-	rows, err := list[costing.Entry](b, storage.List{Kind: storage.Entries, Index: 3, Values: []any{e.Doc}})
+	rows, err := list[costing.Entry](b, causedBy(e.Doc))
 	named := func(f *costing.Entry) bool { return f.Cause == e.Source() && f.Kind != costing.Adjust && !f.Late }
 	fed := &flow.Fed{Entries: own(b, storage.Entries, named)}
 	for _, f := range rows {
@@ -119,7 +119,7 @@ func (b *book) cogs(e *costing.Entry) (string, error) {
 
 func (l library) pool(kind ledger.OpenKind, e costing.Source) (*flow.Pool, error) {
 	item, err := read[ledger.OpenItem](l.b, storage.OpenItems, string(kind), e.Doc, e.Line)
-	facts, err2 := list[ledger.Settlement](l.b, storage.List{Kind: storage.Settlements, Index: 1, Values: []any{string(kind), e.Doc}})
+	facts, err2 := list[ledger.Settlement](l.b, settlementsOf(kind, e.Doc))
 	if err := errors.Join(err, err2); err != nil {
 		return nil, errNeed
 	}
@@ -148,8 +148,8 @@ func (l library) Order(ref string) (*flow.Order, error) {
 	b := l.b
 	b.want(storage.Orders, ref)
 	materials, err1 := list[mrp.Material](b, storage.List{Kind: storage.Materials, Values: []any{ref}})
-	steps, err2 := list[mrp.Progress](b, storage.List{Kind: storage.ProgressFacts, Index: 1, Values: []any{ref}})
-	entries, err3 := list[costing.Entry](b, storage.List{Kind: storage.Entries, Index: 2, Values: []any{ref}})
+	steps, err2 := list[mrp.Progress](b, factsOfOrder(ref))
+	entries, err3 := list[costing.Entry](b, entriesOfOrder(ref))
 	_, err4 := list[costing.Consumed](b, storage.List{Kind: storage.Consumption, Values: []any{ref}})
 	b.want(storage.OrderCosts, ref)
 	if err := errors.Join(err1, err2, err3, err4); err != nil || !b.seen(storage.Orders, ref) || !b.seen(storage.OrderCosts, ref) { // not b.ready: what others need is loaded together with this
@@ -173,7 +173,7 @@ func (l library) Order(ref string) (*flow.Order, error) {
 // stockOf adds the stock entries of an order's documents.
 func (l library) stockOf(o *flow.Order) (err error) {
 	for _, s := range o.Steps {
-		rows, missing := list[costing.Entry](l.b, storage.List{Kind: storage.Entries, Values: []any{s.Doc}})
+		rows, missing := list[costing.Entry](l.b, factsOf(storage.Entries, s.Doc))
 		err = cmp.Or(err, missing)
 		if s.Doc == l.b.doc.Seq {
 			for _, e := range own(l.b, storage.Entries, func(*costing.Entry) bool { return true }) {

@@ -30,17 +30,9 @@ func (b *book) openSum(o ledger.OpenItem, s posting.Sum, x posting.Exchange) {
 	b.openItem(o)
 }
 
-func itemsOf(kind ledger.OpenKind, ref string) storage.List {
-	return storage.List{Kind: storage.OpenItems, Index: 1, Values: []any{string(kind), ref}}
-}
-
-func settlementsOf(kind ledger.OpenKind, doc int64) storage.List {
-	return storage.List{Kind: storage.Settlements, Index: 1, Values: []any{string(kind), doc}}
-}
-
 // wantDocument asks for a document by its ref, with its open items of some kinds.
 func (b *book) wantDocument(ref string, kinds ...ledger.OpenKind) {
-	b.wantList(storage.List{Kind: storage.Documents, Index: 1, Values: []any{ref}})
+	b.wantList(documentsNamed(ref))
 	for _, kind := range kinds {
 		b.wantList(itemsOf(kind, ref))
 	}

@@ -76,10 +76,6 @@ func (c *Company) Order(ctx context.Context, ref string) (OrderView, error) {
 	return v, err
 }
 
-func factsOfOrder(ref string) storage.List {
-	return storage.List{Kind: storage.ProgressFacts, Index: 1, Values: []any{ref}}
-}
-
 // Orders gives the work orders in the states named (none: in all of them), by their numbers.
 func (c *Company) Orders(ctx context.Context, in ...mrp.Status) ([]OrderState, error) {
 	var out []OrderState

@@ -270,7 +270,7 @@ func (c *Company) Alarms(ctx context.Context) ([]mrp.Alarm, error) {
 	err := c.query(ctx, func(b *book) error {
 		items, err1 := list[inventory.Item](b, storage.List{Kind: storage.Items})
 		stocks, err2 := list[inventory.Stock](b, storage.List{Kind: storage.Stocks})
-		plans, err3 := list[posting.Document](b, storage.List{Kind: storage.Documents, Index: 3, Values: []any{"plan"}})
+		plans, err3 := list[posting.Document](b, documentsOf("plan"))
 		for _, err := range []error{err1, err2, err3} {
 			if err != nil {
 				return err
@@ -300,7 +300,7 @@ func (b *book) planDoc(ref string) (*posting.Document, error) {
 	if ref != "" {
 		return b.document(ref)
 	}
-	rows, err := list[posting.Document](b, storage.List{Kind: storage.Documents, Index: 3, Values: []any{"plan"}})
+	rows, err := list[posting.Document](b, documentsOf("plan"))
 	if err != nil {
 		return nil, err
 	}

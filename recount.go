@@ -175,7 +175,7 @@ func (b *book) statedCost(found *costing.Entry, at inventory.Stock, of *posting.
 
 // countEntries gives the entries of a stream from a count's day on, with those of this document.
 func (b *book) countEntries(item, scope string, of *posting.Document) ([]costing.Entry, error) {
-	rows, err := list[costing.Entry](b, storage.List{Kind: storage.Entries, Index: 1, Values: []any{item, scope}, From: of.Date})
+	rows, err := list[costing.Entry](b, entriesSince(item, scope, of.Date))
 	mine := own(b, storage.Entries, func(e *costing.Entry) bool { return e.Item == item && e.Scope == scope })
 	return append(values(rows), mine...), err
 }

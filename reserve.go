@@ -191,7 +191,7 @@ type Cancel struct {
 func (c Cancel) head() header { return header{"cancel", c.ID, c.Date, c.Memo} }
 
 func (c Cancel) decide(b *book) error {
-	docs, err := list[posting.Document](b, storage.List{Kind: storage.Documents, Index: 1, Values: []any{c.Of}})
+	docs, err := list[posting.Document](b, documentsNamed(c.Of))
 	if err != nil {
 		return err
 	}

@@ -57,14 +57,6 @@ func (c Reverse) decide(b *book) error {
 	return b.undoReservations(of, false)
 }
 
-func factsOf(k storage.Kind, doc int64) storage.List {
-	return storage.List{Kind: k, Values: []any{doc}}
-}
-
-func reversalOf(doc int64) storage.List {
-	return storage.List{Kind: storage.Documents, Index: 2, Values: []any{doc}}
-}
-
 // canReverse refuses to undo a document twice, a reversal, what has no opposite, and what a later document builds on.
 func (b *book) canReverse(of *posting.Document) error {
 	switch of.Verb {

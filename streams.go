@@ -119,17 +119,23 @@ func (b *book) standsAtStandard(method string) bool {
 	return err == nil && m.Reads() == costing.ReadsStandard
 }
 
+// standards are the standard costs of an item, with those that this command sets.
+func (b *book) standards(item string) ([]costing.StandardCost, error) {
+	rows, err := list[costing.StandardCost](b, standardsOf(item))
+	return values(append(rows, b.standard...)), err
+}
+
 // atStandard is what goods stand at: for an item at standard cost quantity x the standard of the day, else the value given.
 func (b *book) atStandard(g goods, value money.Amount) (money.Amount, error) {
 	m, err := costing.Lookup(g.item.Method, b.methods)
 	if err != nil || m.Reads() != costing.ReadsStandard {
 		return value, err
 	}
-	standards, err := list[costing.StandardCost](b, storage.List{Kind: storage.StandardCosts, Values: []any{g.item.Code}})
+	standards, err := b.standards(g.item.Code)
 	if err != nil {
 		return value, err
 	}
-	return costing.AtStandard(b.currency, g.item.Code, values(append(standards, b.standard...)), b.doc.Date, g.qty)
+	return costing.AtStandard(b.currency, g.item.Code, standards, b.doc.Date, g.qty)
 }
 
 // issueOf is what the document takes from a stream.

@@ -56,9 +56,9 @@ func (g genealogy) Document(seq int64) (*trace.Document, error) {
 	undone, err2 := list[posting.Document](g.b, reversalOf(seq))
 	moves, err3 := list[inventory.Move](g.b, factsOf(storage.Moves, seq))
 	entries, err4 := list[costing.Entry](g.b, factsOf(storage.Entries, seq))
-	changes, err5 := list[costing.Entry](g.b, storage.List{Kind: storage.Entries, Index: 3, Values: []any{seq}})
-	bought, err6 := list[ledger.Settlement](g.b, storage.List{Kind: storage.Settlements, Index: 1, Values: []any{string(ledger.Accrued), seq}})
-	sold, err7 := list[ledger.Settlement](g.b, storage.List{Kind: storage.Settlements, Index: 1, Values: []any{string(ledger.Unbilled), seq}})
+	changes, err5 := list[costing.Entry](g.b, causedBy(seq))
+	bought, err6 := list[ledger.Settlement](g.b, settlementsOf(ledger.Accrued, seq))
+	sold, err7 := list[ledger.Settlement](g.b, settlementsOf(ledger.Unbilled, seq))
 	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7); err != nil {
 		return wanted[trace.Document](nil, err)
 	}

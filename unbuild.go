@@ -219,7 +219,7 @@ func (b *book) madeOfAll(made []*costing.Entry) (costing.Cost, error) {
 // madeOf gives the elements of what a completion brought in, with what was added to it since: by the order's close in the elements that were left, by bills
 // as outside cost. Of goods that no order made nothing is known: all of their cost is material.
 func (b *book) madeOf(src costing.Source) (costing.Cost, error) {
-	caused, err := list[costing.Entry](b, storage.List{Kind: storage.Entries, Index: 3, Values: []any{src.Doc}})
+	caused, err := list[costing.Entry](b, causedBy(src.Doc))
 	if err != nil {
 		return costing.Cost{}, err
 	}
