@@ -229,8 +229,12 @@ type PastOrder struct {
 func (c *Company) PastOrder(ctx context.Context, ref string, at AsOf) (PastOrder, error) {
 	var v PastOrder
 	err := c.query(ctx, func(b *book) error {
-		if o, err := read[mrp.Order](b, storage.Orders, ref); err != nil || o == nil || at.Upto != 0 && o.Doc > at.Upto || at.Day != 0 && o.Date > at.Day {
-			return errors.Join(err, refusalIf(err == nil, ref))
+		o, err := read[mrp.Order](b, storage.Orders, ref)
+		if err != nil {
+			return err
+		}
+		if o == nil || at.Upto != 0 && o.Doc > at.Upto || at.Day != 0 && o.Date > at.Day {
+			return refusal.New(refusal.NotFound, ref, "there is no such work order, or there was none then")
 		}
 		facts, err := library{b}.Order(ref)
 		if facts == nil || err != nil {
@@ -244,13 +248,6 @@ func (c *Company) PastOrder(ctx context.Context, ref string, at AsOf) (PastOrder
 		return err
 	})
 	return v, err
-}
-
-func refusalIf(missing bool, ref string) error {
-	if !missing {
-		return nil
-	}
-	return refusal.New(refusal.NotFound, ref, "there is no such work order, or there was none then")
 }
 
 func pastOrder(facts *flow.Order, day calendar.Date) PastOrder {

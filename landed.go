@@ -78,8 +78,6 @@ type brought struct {
 	made bool // by an order of ours; else bought
 }
 
-func (e brought) source() costing.Source { return costing.Source{Doc: e.Doc, Line: e.Line} }
-
 // receipts are the entries by which the documents named brought in the items named.
 func (c LandedCost) receipts(b *book) ([]brought, error) {
 	if err := checkLines(b, len(c.Of)); err != nil {
@@ -135,7 +133,7 @@ func (b *book) landed(e brought) (posting.Landed, error) {
 	if err != nil {
 		return posting.Landed{}, err
 	}
-	line, err := b.landedFacts(e.source())
+	line, err := b.landedFacts(e.Source())
 	if err != nil {
 		return posting.Landed{}, err
 	}
@@ -158,8 +156,8 @@ func (b *book) landed(e brought) (posting.Landed, error) {
 
 // land adds a share to the value of a receipt line. What goes back to the supplier later leaves its part of it here: see sendBack.
 func (b *book) land(e brought, l posting.Landed, share money.Amount) error {
-	b.partKept[e.source()] = l.Kept != e.Qty
-	if err := b.adjust(&l.Item, e.source(), e.FactDate, l.Kept, share, "landed_cost", "stock"); err != nil {
+	b.partKept[e.Source()] = l.Kept != e.Qty
+	if err := b.adjust(&l.Item, e.Source(), e.FactDate, l.Kept, share, "landed_cost", "stock"); err != nil {
 		return err
 	}
 	if e.made || b.standsAtStandard(l.Item.Method) { // it does not go back, or went to the variance at once

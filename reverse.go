@@ -372,7 +372,7 @@ func (b *book) undoSold(o *ledger.OpenItem, f *ledger.Settlement) (money.Amount,
 	d := b.lateDraft(at)
 	book := func(account string, amount money.Amount) {
 		line := posting.DebitOf(account, amount)
-		line.Item, line.Rule = e.Item, "late"
+		line.Item, line.Rule = e.Item, posting.RuleLate
 		d.Lines = append(d.Lines, line)
 	}
 	switch {

@@ -210,7 +210,7 @@ func (b *book) takenApart(all []taken, made []*costing.Entry) (material, total m
 func (b *book) madeOfAll(made []*costing.Entry) (costing.Cost, error) {
 	costs := make([]costing.Cost, len(made))
 	err := each(b, made, func(i int, e *costing.Entry) (err error) {
-		costs[i], err = b.madeOf(costing.Source{Doc: e.Doc, Line: e.Line})
+		costs[i], err = b.madeOf(e.Source())
 		return err
 	})
 	return costing.SumCost(costs...), err
