@@ -1,7 +1,7 @@
 // Package ledgermill joins production, inventory and finance for manufacturers: one business document changes stock, cost and vouchers together, or not
 // at all.
 //
-// A host opens the books of a [Company] in a store ([github.com/ledgermill/ledgermill/storage.Store]: memory, SQLite, or its own) and hands in commands.
+// A host opens the books of a [Company] in a store ([github.com/ledgermill/ledgermill/storage.Store]: memory, SQLite, PostgreSQL, or its own) and hands in commands.
 // A command is a plain struct, one type a verb: [Receive], [Issue], [Complete], [Ship], [InvoiceIn], [Pay] and the others. Its ID is the document's own number
 // and the idempotency key. [Company.Do] carries out one or several as one transaction, [Company.Preview] says what they would do. What is
 // wrong is refused with a [github.com/ledgermill/ledgermill/ledger/refusal.Error] (a stable code, the subject, both numbers) and changes nothing.

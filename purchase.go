@@ -195,7 +195,7 @@ func (c InvoiceIn) lines(b *book, x posting.Exchange) ([]InvoiceLine, error) {
 			return nil, err
 		}
 		if c.Date < doc.Date {
-			return nil, refusal.New(refusal.InvalidDate, ref, "a bill dated %s, before its receipt of %s: late facts are not carried on yet", c.Date, doc.Date)
+			return nil, refusal.New(refusal.InvalidDate, ref, "a bill dated %s, before its receipt of %s", c.Date, doc.Date)
 		}
 	}
 	if len(c.Lines) > 0 || len(c.Of) == 0 {

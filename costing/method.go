@@ -281,7 +281,7 @@ func (s *State) whole(m Method, src Source, date calendar.Date, kept uom.Quantit
 		here = s.Layers[i].Qty
 	}
 	if here != kept || kept.IsZero() {
-		return refusal.New(refusal.InvalidState, s.Stream.Item, "some of these goods have gone: value that comes late is not carried on yet").Numbers(kept, here)
+		return refusal.New(refusal.InvalidState, s.Stream.Item, "some of these goods have gone").Numbers(kept, here)
 	}
 	return nil
 }
