@@ -118,9 +118,7 @@ func keyOfForm(k costing.PartKey) formKey {
 // nothing where all is as it should be.
 func (u *unknowns) order(o *monthOrder, g *Graph) {
 	f := orderForms{u, o, make(form, u.n+1), map[[2]string]form{}, map[[2]string]uom.Quantity{}, map[formKey]form{}}
-	past := o.Order.Order
-	past.Status, past.Reported, past.Reports, past.Scrapped, past.Expensed = mrp.Planned, uom.Quantity{}, 0, uom.Quantity{}, uom.Quantity{}
-	past.Passed, past.Failed, past.Inspections, past.Completed = uom.Quantity{}, uom.Quantity{}, 0, uom.Quantity{}
+	past := o.Order.Order.Replayed(nil)
 	for _, d := range o.docs {
 		own, service := f.charge(d)
 		f.giveBack(d)

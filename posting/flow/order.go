@@ -277,9 +277,7 @@ func (n *orderNode) made() []*costing.Entry {
 
 // fold goes through an order's documents and says what each part that is computed comes to.
 func (n *orderNode) fold(cur money.Currency, absorb bool) (mrp.Order, map[costing.PartKey]money.Amount, error) {
-	past := n.Order.Order
-	past.Status, past.Reported, past.Reports, past.Scrapped, past.Expensed = mrp.Planned, uom.Quantity{}, 0, uom.Quantity{}, uom.Quantity{}
-	past.Passed, past.Failed, past.Inspections, past.Completed = uom.Quantity{}, uom.Quantity{}, 0, uom.Quantity{}
+	past := n.Order.Order.Replayed(nil)
 	n.cost, n.held, n.gone = costing.OrderCost{Order: past.Ref}, nil, money.Amount{}
 	is := map[costing.PartKey]money.Amount{}
 	for i, d := range n.docs {
