@@ -243,7 +243,7 @@ func (b *book) settledTo(l flow.Line) (string, error) {
 		return l.Account, err
 	}
 	if open.Settled && open.Account != "" { // without an account nobody settled it: it came to nothing
-		return open.Account, nil
+		return b.settledSide(open.Account, l.Entry)
 	}
 	row, err := edit[ledger.OpenItem](b, storage.OpenItems, string(ledger.Counted), count, int32(0))
 	if err != nil {
@@ -255,6 +255,20 @@ func (b *book) settledTo(l flow.Line) (string, error) {
 	}
 	b.fact(storage.Settlements, &fact)
 	return l.Account, nil
+}
+
+// settledSide is the account of a settled count for a change of one of its entries: where gains and losses were settled apart, that of its side.
+func (b *book) settledSide(account string, e *costing.Entry) (string, error) {
+	gain, loss := posting.CountSides(b.set.Chart)
+	more, err1 := b.chart.Free(gain)
+	less, err2 := b.chart.Free(loss)
+	switch {
+	case err1 != nil || err2 != nil || account != more && account != less:
+		return account, nil
+	case e.Kind == costing.Found:
+		return more, nil
+	}
+	return less, nil
 }
 
 // postingDate is when an adjustment of an entry is booked: the later of the two documents' dates; if that is closed, the first open day after it.

@@ -1,6 +1,8 @@
 package ledgermill
 
 import (
+	"errors"
+	"slices"
 	"strings"
 
 	"github.com/ledgermill/ledgermill/costing"
@@ -205,7 +207,8 @@ func (b *book) breakPromises(g goods) error {
 func (c SettleCount) head() header { return header{"settle_count", c.ID, c.Date, c.Memo} }
 
 func (c SettleCount) decide(b *book) error {
-	if _, err := b.document(c.Of); err != nil {
+	of, err := b.document(c.Of)
+	if err != nil {
 		return err
 	}
 	open, err := b.items(ledger.Counted, "", c.Of)
@@ -216,10 +219,13 @@ func (c SettleCount) decide(b *book) error {
 		return refusal.New(refusal.InvalidState, c.Of, "this document has no stocktake difference that waits to be settled")
 	}
 	o := open[0]
-	to := first(c.To, posting.CountSettledTo(b.set.Chart, o.Open))
-	account, err := b.chart.Free(to)
-	if err != nil {
-		return err
+	parts := []money.Amount{o.Open}
+	if c.To == "" { // a chart may have gains and losses apart
+		found, err := b.foundBy(of.Seq)
+		if err != nil {
+			return err
+		}
+		parts = posting.CountParts(b.set.Chart, o.Open, found)
 	}
 	if err := b.settle(o, uom.Quantity{}, o.Open); err != nil {
 		return err
@@ -228,12 +234,43 @@ func (c SettleCount) decide(b *book) error {
 	if err != nil {
 		return err
 	}
-	row.Account = account // a later change of the difference goes there too
-	if _, err := b.post("settle_count", "settled", o.Open.Neg(), dims{account: account}); err != nil {
+	if err := each(b, parts, func(_ int, part money.Amount) error {
+		if row.Account, err = b.chart.Free(first(c.To, posting.CountSettledTo(b.set.Chart, part))); err != nil { // a later change of the difference goes there too
+			return err
+		}
+		_, err := b.post("settle_count", "settled", part.Neg(), dims{account: row.Account})
+		return err
+	}); err != nil {
 		return err
 	}
 	_, err = b.post("settle_count", "difference", o.Open.Neg(), dims{})
 	return err
+}
+
+// foundBy is what the goods that a stocktake found more are worth, with what was changed and corrected of them since.
+func (b *book) foundBy(count int64) (money.Amount, error) {
+	found := map[costing.Source]bool{}
+	var sum []money.Amount
+	for docs := []int64{count}; len(docs) > 0; docs = docs[1:] {
+		entries, err1 := list[costing.Entry](b, factsOf(storage.Entries, docs[0]))
+		caused, err2 := list[costing.Entry](b, storage.List{Kind: storage.Entries, Index: 3, Values: []any{docs[0]}})
+		if err := errors.Join(err1, err2); err != nil {
+			return money.Amount{}, errNeed
+		}
+		for _, e := range append(slices.Clone(entries), caused...) {
+			switch {
+			case found[e.Source()]:
+			case e.Kind == costing.Found && (e.Doc == count || e.Cause.Doc == count || found[e.Cause]):
+				found[e.Source()] = true
+				if sum = append(sum, e.Value); !slices.Contains(docs, e.Doc) {
+					docs = append(docs, e.Doc)
+				}
+			case e.Kind == costing.Adjust && found[e.Cause]:
+				sum = append(sum, e.Value)
+			}
+		}
+	}
+	return money.Sum(sum...), nil
 }
 
 func (c Scrap) head() header { return header{"scrap", c.ID, c.Date, c.Memo} }

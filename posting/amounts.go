@@ -123,16 +123,31 @@ func Reached(completed, qty uom.Quantity) uom.Quantity { return completed.Add(qt
 // Missing is what of a need is not there yet, not below zero.
 func Missing(need, have uom.Quantity) uom.Quantity { return need.Sub(have).Max(uom.Quantity{}) }
 
-// CountSettledTo is the role that takes a stocktake difference where the document names none: administrative expense; under the small-enterprise
-// standard other income for a gain and the loss account for a loss.
-func CountSettledTo(chart string, gain money.Amount) string {
-	switch {
-	case chart != "cas_small":
-		return "admin_expense"
-	case gain.Sign() > 0:
-		return "other_income"
+// CountSides are the roles that take what a stocktake found more and what it found less, where the document names none: administrative expense; under the
+// small-enterprise standard other income and the loss account.
+func CountSides(chart string) (gain, loss string) {
+	if chart == "cas_small" {
+		return "other_income", "scrap_loss"
 	}
-	return "scrap_loss"
+	return "admin_expense", "admin_expense"
+}
+
+// CountSettledTo is the side that a difference is on.
+func CountSettledTo(chart string, difference money.Amount) string {
+	gain, loss := CountSides(chart)
+	if difference.Sign() > 0 {
+		return gain
+	}
+	return loss
+}
+
+// CountParts are the parts of a stocktake difference, of which so much was found more, that go to accounts of their own: gains and losses, where they do.
+func CountParts(chart string, difference, found money.Amount) []money.Amount {
+	lost := difference.Sub(found)
+	if gain, loss := CountSides(chart); gain == loss || found.IsZero() || lost.IsZero() {
+		return []money.Amount{difference}
+	}
+	return []money.Amount{found, lost}
 }
 
 // SpreadByWorth splits a total over parts by what each is worth, or if none is worth anything by quantity; the last coins by largest remainder.
