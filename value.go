@@ -236,7 +236,8 @@ func (b *book) releaseAllowance(t taken) error {
 	return nil
 }
 
-// ChangeMethod values an item by another method from a date on, at the same total; a change to standard cost revalues it.
+// ChangeMethod values an item by another method from a date on, at the same total; a change to standard cost revalues it. While goods are owed
+// (negative stock) it is refused (invalid_state).
 type ChangeMethod struct {
 	ID     string        `json:"ref"`
 	Date   calendar.Date `json:"date"`
@@ -271,6 +272,9 @@ func (c ChangeMethod) decide(b *book) error {
 	if err := each(b, rows, func(_ int, row *costing.Stream) error {
 		s, err := b.stream(item, row.Scope, row.Qty)
 		if err != nil {
+			return err
+		}
+		if err := s.MayConvert(); err != nil {
 			return err
 		}
 		if item.Method == "specific" || c.Method == "specific" {

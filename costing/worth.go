@@ -203,6 +203,14 @@ func (s *State) Release(cur money.Currency, left uom.Quantity) money.Amount {
 // Allow adds to what is written down; below zero it takes it off.
 func (s *State) Allow(part money.Amount) { s.Stream.Allowance = s.Stream.Allowance.Add(part) }
 
+// MayConvert refuses another method while goods are owed: what covers them would have to change issues that the change has settled.
+func (s *State) MayConvert() error {
+	if s.Stream.Qty.Sign() < 0 {
+		return refusal.New(refusal.InvalidState, s.Stream.Item, "goods are owed: the method changes once they have come").Numbers(uom.Quantity{}, s.Stream.Qty)
+	}
+	return nil
+}
+
 // Convert hands everything over to another method, at the same total: layers stay layers, layers become a pool, a pool becomes the one layer of its
 // source. All layers must be loaded.
 func (s *State) Convert(from, to Method, src Source, date calendar.Date) {
