@@ -338,7 +338,7 @@ type DefineBOM struct {
 	Item       string          `json:"item"`
 	Qty        uom.Measure     `json:"qty,omitzero"`  // default 1
 	From       calendar.Date   `json:"from,omitzero"` // default: the document's date; of the first version, always
-	To         calendar.Date   `json:"to,omitzero"`   // the last day; default: no end
+	To         calendar.Date   `json:"to,omitzero"`   // the first day on which it no longer holds; default: no end
 	Lines      []BOMLine       `json:"lines"`
 	ByProducts []OrderLine     `json:"byproducts,omitempty"`
 	YieldPct   decimal.Decimal `json:"yield_pct,omitzero"`

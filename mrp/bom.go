@@ -23,12 +23,12 @@ const percentDigits = 16
 
 var hundred = decimal.NewFromInt(100)
 
-// Effective gives the version that holds on a day: From up to and including To; of several the latest From, then the latest recorded.
+// Effective gives the version that holds on a day: From up to, not including, To; of several the latest From, then the latest recorded.
 func Effective(versions []BOM, on calendar.Date) (BOM, bool) {
 	var best BOM
 	found := false
 	for _, v := range versions {
-		if v.From > on || v.To != 0 && v.To < on {
+		if v.From > on || v.To != 0 && v.To <= on {
 			continue
 		}
 		if !found || v.From > best.From || v.From == best.From && v.Doc > best.Doc {
@@ -39,7 +39,7 @@ func Effective(versions []BOM, on calendar.Date) (BOM, bool) {
 }
 
 // CheckBOM refuses a version whose figures make no sense: a quantity that is not above zero (invalid_quantity); usage lost outside 0 to below 100 per
-// cent, a yield outside 0 to 100 or by-product shares above 100 together (invalid_amount); an end before the beginning (invalid_date); the
+// cent, a yield outside 0 to 100 or by-product shares above 100 together (invalid_amount); an end that is not after the beginning (invalid_date); the
 // item as its own component (cyclic_bom); too many lines or decimals (limit_exceeded). A yield of zero is none stated.
 func CheckBOM(b BOM, lines []BOMLine) error {
 	if len(lines) > MaxChildren {
@@ -54,8 +54,8 @@ func CheckBOM(b BOM, lines []BOMLine) error {
 	if b.Yield.IsNegative() || b.Yield.GreaterThan(hundred) {
 		return refusal.New(refusal.InvalidAmount, b.Item, "a yield is above 0 and at most 100 per cent").Numbers(b.Yield, hundred)
 	}
-	if b.To != 0 && b.To < b.From {
-		return refusal.New(refusal.InvalidDate, b.Item, "a BOM does not end before it begins")
+	if b.To != 0 && b.To <= b.From {
+		return refusal.New(refusal.InvalidDate, b.Item, "a BOM ends after it begins")
 	}
 	var shares decimal.Decimal
 	for i, l := range lines {

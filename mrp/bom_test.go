@@ -101,7 +101,7 @@ func TestEffective(t *testing.T) {
 		{Doc: 3, From: day("2026-02-01"), To: day("2026-02-10")},
 	}
 	for on, doc := range map[string]int64{
-		"2026-01-31": 1, "2026-02-01": 4, "2026-02-10": 4, "2026-02-11": 2, "2026-03-01": 2, "2026-03-02": 1,
+		"2026-01-31": 1, "2026-02-01": 4, "2026-02-09": 4, "2026-02-10": 2, "2026-02-28": 2, "2026-03-01": 1,
 	} {
 		b, ok := mrp.Effective(versions, day(on))
 		require.True(t, ok)
@@ -135,8 +135,7 @@ func TestCheckBOM(t *testing.T) {
 		{"yield above 100", with(func(b *mrp.BOM) { b.Yield = dec("100.01") }), nil, refusal.InvalidAmount, 0},
 		{"yield below 0", with(func(b *mrp.BOM) { b.Yield = dec("-1") }), nil, refusal.InvalidAmount, 0},
 		{"yield of a billion digits", with(func(b *mrp.BOM) { b.Yield = decimal.New(1, -999_999_999) }), nil, refusal.LimitExceeded, 0},
-		{"holds for a day", with(func(b *mrp.BOM) { b.From, b.To = day("2026-01-01"), day("2026-01-01") }), nil, "", 0},
-		{"ends before it begins", with(func(b *mrp.BOM) { b.From, b.To = day("2026-01-02"), day("2026-01-01") }), nil, refusal.InvalidDate, 0},
+		{"ends as it begins", with(func(b *mrp.BOM) { b.From, b.To = day("2026-01-01"), day("2026-01-01") }), nil, refusal.InvalidDate, 0},
 		{"none of it", good, line(func(l *mrp.BOMLine) { l.Qty = qty("0") }), refusal.InvalidQuantity, 2},
 		{"scrap 100", good, line(func(l *mrp.BOMLine) { l.Scrap = dec("100") }), refusal.InvalidAmount, 2},
 		{"scrap below 0", good, line(func(l *mrp.BOMLine) { l.Scrap = dec("-1") }), refusal.InvalidAmount, 2},

@@ -68,7 +68,7 @@ func (n *Network) editions(item int32, s Structure) []calendar.Date {
 		seen[i] = true
 		versions, _ := s.Versions(n.codes[i])
 		for _, v := range versions {
-			for _, day := range []calendar.Date{v.From, v.To.AddDays(1)} {
+			for _, day := range []calendar.Date{v.From, v.To} {
 				if day > cuts[0] && day < n.end {
 					cuts = append(cuts, day)
 				}
