@@ -275,12 +275,16 @@ func b2(o options) ([]work, error) {
 	if err != nil {
 		return nil, err
 	}
+	recipes := make([][]part, f.items)
+	for i := range recipes {
+		recipes[i] = f.of(i)
+	}
 	var links [][]mrp.Link
 	var orders []order
 	var totals []int64
 	return []work{{
 		name: fmt.Sprintf("%d items, %d demands, 364 days", f.items, len(f.demands)), unit: "demand", n: len(f.demands), bar: 4,
-		floor: func() error { orders, totals = f.link(); return nil },
+		floor: func() error { orders, totals = f.link(recipes); return nil },
 		ours: func() error {
 			err := p.plan()
 			links = make([][]mrp.Link, f.items)
@@ -314,7 +318,7 @@ type order struct {
 }
 
 // link is the floor: an order for every demand and part, with the order that it is for, and what every level makes.
-func (f *factory) link() ([]order, []int64) {
+func (f *factory) link(recipes [][]part) ([]order, []int64) {
 	orders, totals := make([]order, 0, 1<<20), make([]int64, f.levels)
 	for n, d := range f.demands {
 		at := len(orders)
@@ -322,7 +326,7 @@ func (f *factory) link() ([]order, []int64) {
 		for ; at < len(orders); at++ {
 			o := orders[at]
 			totals[min(int(o.item)/f.level, f.levels-1)] += o.qty
-			for _, p := range f.of(int(o.item)) {
+			for _, p := range recipes[o.item] {
 				orders = append(orders, order{o.qty * int64(p.qty), p.item, int32(at), max(o.day-1, 0), int32(n)})
 			}
 		}
