@@ -320,10 +320,10 @@ func (s *story) rarer(ref, wh string) {
 	}
 }
 
-// revalue makes goods worth another unit cost.
+// revalue makes goods worth another unit cost; not those of a monthly average, of which what it changed stays what it was in a month that has its average.
 func (s *story) revalue(ref, wh string, d calendar.Date) {
 	i := s.rnd.IntN(len(levels))
-	if s.methods[i] == "specific" || s.methods[i] == "standard" {
+	if slices.Contains([]string{"specific", "standard", "monthly_average"}, s.methods[i]) {
 		return
 	}
 	c := ledgermill.Revalue{ID: ref, Date: d, Item: levels[i], UnitCost: price(s.cents())}
