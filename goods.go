@@ -361,7 +361,7 @@ func (b *book) adjust(item *inventory.Item, src costing.Source, date calendar.Da
 		_, err := b.post(event, "variance", delta, dims{item: item})
 		return err
 	}
-	scope, err := b.scopeOf(item, src)
+	scope, err := b.scopeOf(src)
 	if err != nil {
 		return err
 	}

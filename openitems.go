@@ -45,8 +45,9 @@ func (b *book) wantBeside(o ledger.OpenItem, kinds ...ledger.OpenKind) {
 	}
 }
 
-// wantReceipt asks for what a change of a receipt's value touches, where all of an item is one stream.
+// wantReceipt asks for what a change of a receipt's value touches; for its stream, where all of an item is one.
 func (b *book) wantReceipt(item *inventory.Item, o ledger.OpenItem) {
+	b.want(storage.Entries, o.Doc, o.Line)
 	if m, err := costing.Lookup(item.Method, b.methods); err != nil || b.set.CostScope != "company" || item.Method == "specific" {
 		return
 	} else if costing.Layered(m) {

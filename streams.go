@@ -8,6 +8,7 @@ import (
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
+	"github.com/ledgermill/ledgermill/ledger/refusal"
 	"github.com/ledgermill/ledgermill/storage"
 )
 
@@ -31,11 +32,8 @@ func (b *book) scope(g goods) string {
 	return costing.ScopeOf(b.set.CostScope, g.item.Method, g.warehouse.Code, g.lot)
 }
 
-// scopeOf names the stream that an earlier entry brought goods into.
-func (b *book) scopeOf(item *inventory.Item, src costing.Source) (string, error) {
-	if b.set.CostScope == "company" && item.Method != "specific" {
-		return "", nil
-	}
+// scopeOf names the stream that an earlier entry brought goods into: as they were valued on its day, which need not be as they are today.
+func (b *book) scopeOf(src costing.Source) (string, error) {
 	e, err := read[costing.Entry](b, storage.Entries, src.Doc, src.Line)
 	if err != nil {
 		return "", err
@@ -46,6 +44,9 @@ func (b *book) scopeOf(item *inventory.Item, src costing.Source) (string, error)
 // stream gives a value stream to change, with the layers that cover a quantity. To a document dated before the stream's latest entry it gives the
 // stream as it stood at the end of that day: what came after is carried on when the document is done.
 func (b *book) stream(item *inventory.Item, scope string, cover uom.Quantity) (*stream, error) {
+	if !costing.Fits(b.set.CostScope, item.Method, scope) {
+		return nil, refusal.New(refusal.InvalidDate, item.Code, "the item is valued by another method since: what is dated before is settled")
+	}
 	s := b.streams[streamKey{item.Code, scope}]
 	if s == nil {
 		var err error

@@ -269,20 +269,7 @@ func (c ChangeMethod) decide(b *book) error {
 	if err != nil {
 		return err
 	}
-	if err := each(b, rows, func(_ int, row *costing.Stream) error {
-		s, err := b.stream(item, row.Scope, row.Qty)
-		if err != nil {
-			return err
-		}
-		if err := s.MayConvert(); err != nil {
-			return err
-		}
-		if item.Method == "specific" || c.Method == "specific" {
-			return b.rescope(item, &changed, s)
-		}
-		b.become(s, to)
-		return nil
-	}); err != nil {
+	if err := b.handOver(item, &changed, to, rows); err != nil {
 		return err
 	}
 	row, err := edit[inventory.Item](b, storage.Items, c.Item)
@@ -294,6 +281,44 @@ func (c ChangeMethod) decide(b *book) error {
 		return nil
 	}
 	return each(b, b.streamed, func(_ int, s *stream) error { return b.standardise(row, s, "change_method") })
+}
+
+// handOver hands the streams of an item over to another method. Those in which it is valued then come first; the goods of the others are carried into them.
+func (b *book) handOver(item, changed *inventory.Item, to costing.Method, rows []*costing.Stream) error {
+	stays := func(row *costing.Stream) bool { return costing.Fits(b.set.CostScope, changed.Method, row.Scope) }
+	if err := each(b, rows, func(_ int, row *costing.Stream) error {
+		had := item
+		if !costing.Fits(b.set.CostScope, item.Method, row.Scope) { // empty since goods were last valued so
+			had = changed
+		}
+		s, err := b.stream(had, row.Scope, row.Qty)
+		if err != nil {
+			return err
+		}
+		if err := s.MayConvert(); err != nil {
+			return err
+		}
+		if stays(row) {
+			b.become(s, to)
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	return each(b, rows, func(_ int, row *costing.Stream) error {
+		if stays(row) {
+			return nil
+		}
+		s, err := b.stream(item, row.Scope, row.Qty)
+		if err != nil {
+			return err
+		}
+		if err := b.rescope(item, changed, s); err != nil {
+			return err
+		}
+		b.become(s, to)
+		return nil
+	})
 }
 
 // become hands a stream over to another method.
@@ -322,6 +347,9 @@ func (b *book) rescope(item, changed *inventory.Item, s *stream) error {
 		return err
 	}
 	return each(b, inventory.Lots(inventory.At(held, warehouse, "", lot)), func(_ int, l inventory.Pick) error {
+		if l.Qty.IsZero() {
+			return nil
+		}
 		from := goods{item: item, qty: l.Qty, warehouse: place, lot: l.Stock.Lot}
 		to := from
 		to.item = changed

@@ -31,6 +31,12 @@ func OfScope(scope string) (warehouse, lot string) {
 	return warehouse, lot
 }
 
+// Fits says whether goods valued by a method are in a stream, or only were before the method changed.
+func Fits(setting, method, scope string) bool {
+	warehouse, lot := OfScope(scope)
+	return ScopeOf(setting, method, warehouse, lot) == scope && (method != "specific" || lot != "")
+}
+
 // ValuedBy says whether goods of a warehouse and lot (where they are named) are valued by themselves, or only within something wider.
 func ValuedBy(setting, method, warehouse, lot string) bool {
 	return (warehouse == "" || setting == "warehouse") && (lot == "" || setting == "lot" || method == "specific")

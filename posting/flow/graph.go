@@ -402,12 +402,23 @@ func (g *Graph) send(to *costing.Entry, news costing.News) error {
 	return nil
 }
 
+// handsOver says whether a change of the method is next: its entry, or goods that it carries off to where they are valued from then on.
+func (n *node) handsOver() bool {
+	doc := n.Events[n.next].Doc
+	for _, e := range n.Events[n.next:] {
+		if e.Kind == costing.Becomes || e.Doc != doc {
+			return e.Doc == doc
+		}
+	}
+	return false
+}
+
 // step goes over the next event of a stream.
 func (g *Graph) step(n *node) error {
 	e := &n.Events[n.next]
 	g.Touched++
 	n.fresh = false
-	if e.Kind == costing.Becomes {
+	if n.handsOver() {
 		return refusal.New(refusal.InvalidDate, e.Item, "since %s the item is valued by another method: what is dated before is settled", e.FactDate)
 	}
 	src := e.Source()
