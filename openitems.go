@@ -146,6 +146,9 @@ func (b *book) creditPartner(event string, against *ledger.OpenItem, credit ledg
 			return money.Amount{}, err
 		}
 	}
+	if unused.Foreign.IsZero() { // too little of the foreign money to be owed: its value is exchange
+		unused = posting.Sum{Currency: unused.Currency}
+	}
 	settled := posting.Total(posting.Cleared(x, portions), unused)
 	if credit.Account, err = b.postSum(event, string(credit.Kind), settled, d); err != nil {
 		return settled.Amount, err
