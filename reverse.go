@@ -209,9 +209,9 @@ func (b *book) undoEntries(of *posting.Document) error {
 		if s.from == 0 || e.FactDate < s.from {
 			s.from = e.FactDate
 		}
+		s.Priced(b.doc.Date, b.doc.Seq) // goods that are back in their layer were away all the same: a later price goes with them
 		o := b.opposite(e)
 		if e.Kind == costing.In && e.Qty.Sign() > 0 {
-			s.Priced(b.doc.Date, b.doc.Seq)
 			if err := b.backOut(o, e, of, item); err != nil {
 				return err
 			}

@@ -45,7 +45,7 @@ func (c Revalue) decide(b *book) error {
 	return each(b, streams, func(i int, s *stream) error { return b.revalue(item, s, worths[i], c.UnitCost.Decimal, "revalue") })
 }
 
-// streamsOf gives the streams of an item that hold goods, with all their layers; warehouse and lot narrow them, if goods are valued so.
+// streamsOf gives the streams of an item that hold goods on the document's day, with all their layers; warehouse and lot narrow them, if goods are valued so.
 func (b *book) streamsOf(item *inventory.Item, warehouse, lot string) ([]*stream, error) {
 	rows, err := list[costing.Stream](b, storage.List{Kind: storage.Streams, Values: []any{item.Code}})
 	if err != nil {
@@ -54,11 +54,13 @@ func (b *book) streamsOf(item *inventory.Item, warehouse, lot string) ([]*stream
 	var out []*stream
 	if err := each(b, rows, func(_ int, row *costing.Stream) error {
 		w, l := costing.OfScope(row.Scope)
-		if warehouse != "" && w != warehouse || lot != "" && l != lot || row.Qty.Sign() <= 0 {
+		if warehouse != "" && w != warehouse || lot != "" && l != lot || row.Qty.Sign() <= 0 && b.doc.Date >= row.LastDate {
 			return nil
 		}
 		s, err := b.stream(item, row.Scope, row.Qty)
-		out = append(out, s)
+		if err == nil && s.Stream.Qty.Sign() > 0 {
+			out = append(out, s)
+		}
 		return err
 	}); err != nil {
 		return nil, err
