@@ -151,48 +151,7 @@ func (b *book) enough() error {
 
 // writeFlow turns what a sweep found into facts, records and vouchers.
 func (b *book) writeFlow(g *flow.Graph) error {
-	dates := map[calendar.Date]calendar.Date{}
-	book := func(day, floor calendar.Date, e *costing.Entry, line ledger.Line) error {
-		at, err := b.postingDate(max(day, floor), dates)
-		if err != nil {
-			return err
-		}
-		line.Item, line.Order, line.Rule = e.Item, e.Order, posting.RuleLate
-		d := b.lateDraft(at)
-		if len(d.Lines) == cap(d.Lines) {
-			d.Lines = ledger.Merge(d.Lines)
-		}
-		d.Lines = append(d.Lines, line)
-		return nil
-	}
-	for _, a := range g.Adjustments {
-		e := a.Entry
-		if a.Change.IsZero() && a.Stated.IsZero() {
-			continue
-		}
-		at, err := b.postingDate(max(e.FactDate, a.Floor), dates)
-		if err != nil {
-			return err
-		}
-		line := posting.DebitOf(e.Account, a.Change)
-		b.fact(storage.Entries, a.Fact(b.doc.Seq, b.next(storage.Entries), at))
-		if a.Change.IsZero() || a.Offset {
-			continue
-		}
-		if err := book(e.FactDate, a.Floor, e, line); err != nil {
-			return err
-		}
-	}
-	if err := each(b, g.Lines, func(_ int, l flow.Line) error {
-		if l.Amount.IsZero() {
-			return nil
-		}
-		account, err := b.settledTo(l)
-		if err != nil {
-			return err
-		}
-		return book(l.Date, l.Floor, l.Entry, posting.DebitOf(account, l.Amount))
-	}); err != nil {
+	if err := b.writeAdjustments(g); err != nil {
 		return err
 	}
 	if err := b.writeOpens(g); err != nil {
@@ -227,6 +186,46 @@ func (b *book) writeFlow(g *flow.Graph) error {
 		}
 	}
 	return b.ready()
+}
+
+// writeAdjustments records by how much entries are worth more (or less), and books that and what accounts without an entry take.
+func (b *book) writeAdjustments(g *flow.Graph) error {
+	dates := map[calendar.Date]calendar.Date{}
+	book := func(at calendar.Date, e *costing.Entry, line ledger.Line) {
+		line.Item, line.Order, line.Rule = e.Item, e.Order, posting.RuleLate
+		d := b.lateDraft(at)
+		if len(d.Lines) == cap(d.Lines) {
+			d.Lines = ledger.Merge(d.Lines)
+		}
+		d.Lines = append(d.Lines, line)
+	}
+	for _, a := range g.Adjustments {
+		if a.Change.IsZero() && a.Stated.IsZero() {
+			continue
+		}
+		at, err := b.postingDate(max(a.Entry.FactDate, a.Floor), dates)
+		if err != nil {
+			return err
+		}
+		b.fact(storage.Entries, a.Fact(b.doc.Seq, b.next(storage.Entries), at))
+		if !a.Change.IsZero() && !a.Offset {
+			book(at, a.Entry, posting.DebitOf(a.Entry.Account, a.Change))
+		}
+	}
+	return each(b, g.Lines, func(_ int, l flow.Line) error {
+		if l.Amount.IsZero() {
+			return nil
+		}
+		account, err := b.settledTo(l)
+		if err != nil {
+			return err
+		}
+		at, err := b.postingDate(max(l.Date, l.Floor), dates)
+		if err == nil {
+			book(at, l.Entry, posting.DebitOf(account, l.Amount))
+		}
+		return err
+	})
 }
 
 // settledTo is where a later change of an account goes: a stocktake's difference that was settled goes where it was settled.

@@ -93,6 +93,46 @@ func (o *Order) MaterialsAt(day calendar.Date) []Material {
 // Made are the entries of what the order completed of its product, in order, without those that were reversed.
 func (o *Order) Made() []*costing.Entry { return newOrder(o).made() }
 
+// Before gives the stream as it was before its events.
+func (s *Stream) Before() costing.State {
+	state, never := s.State.Clone(), s.never()
+	for i := len(s.Events) - 1; i >= 0; i-- {
+		if e := &s.Events[i]; !e.Own && !never[e.Source()] {
+			state.Apply(s.Method, e, -1)
+		}
+	}
+	return state
+}
+
+// never gives the events that an earlier document annulled, and what did: to the books of now they never were. What the document under way annuls is in them yet.
+func (s *Stream) never() map[costing.Source]bool {
+	undone := map[costing.Source]bool{}
+	for i := range s.Events {
+		if e := &s.Events[i]; e.Own && e.Annulled {
+			undone[e.Cause] = true
+		}
+	}
+	never := map[costing.Source]bool{}
+	for i := range s.Events {
+		if e := &s.Events[i]; e.Annulled && !e.Own && !undone[e.Source()] {
+			never[e.Source()] = true
+		}
+	}
+	return never
+}
+
+// At gives the stream as it was at the end of a day; its events must be those from the first on.
+func (s *Stream) At(day calendar.Date) costing.State {
+	state := s.Before()
+	state.Forget() // what it cost last is of a later day
+	for i := range s.Events {
+		if e := &s.Events[i]; !e.Own && !e.Annulled && e.FactDate <= day {
+			state.Apply(s.Method, e, 1)
+		}
+	}
+	return state
+}
+
 // Unwound is Before, and says false if the stream was valued by another method then: layers of that are not told.
 func (s *Stream) Unwound() (costing.State, bool) {
 	for i := range s.Events {
