@@ -39,6 +39,7 @@ func (b *book) even() (out []uneven, err error) {
 	return out, err
 }
 
+// evenLine compares what the returns of a receipt take along by what is in the books with that by what the document adds to them.
 func (b *book) evenLine(src costing.Source) (out []uneven, err error) {
 	receipt, err := read[costing.Entry](b, storage.Entries, src.Doc, src.Line)
 	if err != nil || receipt == nil {
