@@ -291,8 +291,12 @@ func (c *Company) Since(ctx context.Context, at AsOf) (posting.Revision, error) 
 		}
 	})
 	since(storage.Entries, func(row any) {
-		if e := row.(*costing.Entry); on(e.PostingDate, e.Doc) {
-			d.Later(revisionOf(e.Item, e.Scope, e.Order), e.Doc, e.Value, e.Qty)
+		e := row.(*costing.Entry)
+		if on(e.PostingDate, e.Doc) {
+			d.Later(revisionOf(e.Item, e.Scope, e.Order), e.Doc, e.Value, noQty)
+		}
+		if on(e.FactDate, e.Doc) { // what a count's correction moves is there on the day of the count, whenever it is booked
+			d.Later(revisionOf(e.Item, e.Scope, e.Order), e.Doc, money.Amount{}, e.Qty)
 		}
 	})
 	if err != nil {
@@ -317,13 +321,16 @@ func (c *Company) then(ctx context.Context, at AsOf, d *posting.Revising) (posti
 	for _, b := range balances(sums) {
 		d.Then(posting.RevisionName{Kind: "account", Name: b.Account}, b.Net(), noQty)
 	}
-	t := at.totals(storage.Entries, "posting_date", "value", "qty")
-	t.Group = []string{"item", "scope", "order_ref"}
-	if sums, err = c.store.Sum(ctx, c.name, t); err != nil {
+	worth, err1 := c.valuesAt(ctx, at, "posting_date", "value")
+	held, err2 := c.valuesAt(ctx, at, "fact_date", "qty")
+	if err := errors.Join(err1, err2); err != nil {
 		return posting.Revision{}, err
 	}
-	for _, r := range sums {
-		d.Then(revisionOf(*r.Group[0].(*string), *r.Group[1].(*string), *r.Group[2].(*string)), money.FromUnits(r.Sums[0]), uom.FromUnits(r.Sums[1]))
+	for name, units := range worth {
+		d.Then(name, money.FromUnits(units), noQty)
+	}
+	for name, units := range held {
+		d.Then(name, money.Amount{}, uom.FromUnits(units))
 	}
 	var out posting.Revision
 	err = c.query(ctx, func(b *book) error {
@@ -336,5 +343,17 @@ func (c *Company) then(ctx context.Context, at AsOf, d *posting.Revising) (posti
 		})
 		return b.ready()
 	})
+	return out, err
+}
+
+// valuesAt adds up a column of the entries by item and scope, or by order, up to the day by one of their dates.
+func (c *Company) valuesAt(ctx context.Context, at AsOf, date, column string) (map[posting.RevisionName]int64, error) {
+	t := at.totals(storage.Entries, date, column)
+	t.Group = []string{"item", "scope", "order_ref"}
+	rows, err := c.store.Sum(ctx, c.name, t)
+	out := make(map[posting.RevisionName]int64, len(rows))
+	for _, r := range rows {
+		out[revisionOf(*r.Group[0].(*string), *r.Group[1].(*string), *r.Group[2].(*string))] += r.Sums[0]
+	}
 	return out, err
 }

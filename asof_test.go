@@ -115,3 +115,29 @@ func TestPastOrderSaysItsMaterials(t *testing.T) {
 	require.Equal(t, []string{"STEEL 120 552.00 552.00"}, materials(ledgermill.AsOf{Day: day("2026-01-20")}))
 	require.Equal(t, []string{"STEEL 100 460.00 460.00"}, materials(ledgermill.AsOf{}))
 }
+
+// Ten pieces came, eight were counted on the 5th; an issue of the 3rd is told later. What the count found missing changes with it, on the day of the count, though it
+// is booked later: the pieces of that day are eight then and now.
+func TestSinceCountsPiecesOnTheirDay(t *testing.T) {
+	c, err := ledgermill.Open(t.Context(), memory.New(), &ledgermill.Options{Setup: &ledgermill.Setup{Date: day("2026-01-01"), LateFacts: "forward"}})
+	require.NoError(t, err)
+	docs, err := c.Do(t.Context(),
+		ledgermill.DefineItem{ID: "P", Date: day("2026-01-01"), Code: "P"},
+		ledgermill.Receive{ID: "GR-1", Date: day("2026-01-02"), Supplier: "V", Lines: []ledgermill.ReceiveLine{{Item: "P", Qty: qty("10"), Price: price("1")}}},
+		ledgermill.Count{ID: "CN-1", Date: day("2026-01-05"), Lines: []ledgermill.CountLine{{Item: "P", Counted: qty("8")}}},
+		ledgermill.OtherIssue{ID: "OI-1", Date: day("2026-01-03"), Role: "admin_expense", Lines: []ledgermill.StockLine{{Item: "P", Qty: qty("1")}}},
+	)
+	require.NoError(t, err)
+	at := ledgermill.AsOf{Day: day("2026-01-05")}
+	v, err := c.PastStock(t.Context(), "P", "", "", "", at)
+	require.NoError(t, err)
+	require.Equal(t, "8", v.Qty.String())
+	at.Upto = docs[2].Seq
+	r, err := c.Since(t.Context(), at)
+	require.NoError(t, err)
+	for _, l := range r.Lines {
+		if l.Kind == "stock" {
+			require.Equal(t, "8 8 8.00 7.00", fmt.Sprint(l.QtyThen, " ", l.QtyNow, " ", l.Then, " ", l.Now), r.String())
+		}
+	}
+}

@@ -129,6 +129,9 @@ func (s *stock) origin(e *costing.Event) expander {
 // ofOrder says what an order gave to an entry of stock. What is neither that nor another document's is what closes of the order sent after it; at standard cost
 // the gap.
 func (s *stock) ofOrder(w *Walk, b Books, e *costing.Event, ref string) ([]comp, bool, error) {
+	if s.skips(e) { // reversed on its own day it stands at what it was then worth, and its order went on
+		return nil, true, nil
+	}
 	o, ok, err := w.work(b, ref)
 	if !ok || err != nil {
 		return nil, ok, err
@@ -147,8 +150,6 @@ func (s *stock) ofOrder(w *Walk, b Books, e *costing.Event, ref string) ([]comp,
 	}
 	switch {
 	case rest.IsZero():
-	case s.skips(e): // reversed on its own day it stands at what it was then worth, and its order went on
-		return nil, true, nil
 	case e.Contra != "":
 		n := ofEntry(KindGap, &e.Entry, rest, variance)
 		n.Account = e.Contra

@@ -120,6 +120,9 @@ func (u *unknowns) order(o *monthOrder, g *Graph) {
 	f := orderForms{u, o, make(form, u.n+1), map[[2]string]form{}, map[[2]string]uom.Quantity{}, map[formKey]form{}}
 	past := o.Order.Order.Replayed(nil)
 	for _, d := range o.docs {
+		if o.never[d.Doc] {
+			continue
+		}
 		own, service := f.charge(d)
 		f.giveBack(d)
 		f.undo(d)

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/shopspring/decimal"
@@ -31,6 +32,7 @@ type orderNode struct {
 	cost      costing.OrderCost
 	held      []costing.Consumed
 	givenBack map[costing.PartKey]costing.PartKey // by what a reversal gives back, the part that it undoes, where the books have no entry of that: the part came late
+	never     map[int64]bool                      // documents that were reversed on their own day, and their reversals
 	gone      money.Amount                        // below zero: what a reversal takes back of a cost that had gone to what was completed by then
 }
 
@@ -43,7 +45,7 @@ type doc struct {
 
 // newOrder sorts an order's facts by document.
 func newOrder(o *Order) *orderNode {
-	n := &orderNode{Order: o, Parts: costing.PartsOf(o.Entries), givenBack: map[costing.PartKey]costing.PartKey{}}
+	n := &orderNode{Order: o, Parts: costing.PartsOf(o.Entries), givenBack: map[costing.PartKey]costing.PartKey{}, never: map[int64]bool{}}
 	docs := map[int64]*doc{}
 	at := func(seq int64, date calendar.Date) *doc {
 		if docs[seq] == nil {
@@ -59,9 +61,25 @@ func newOrder(o *Order) *orderNode {
 	}
 	for _, d := range docs {
 		n.docs = append(n.docs, *d)
+		if of := docs[n.undoes(d)]; of != nil && of.Date == d.Date {
+			n.never[of.Doc], n.never[d.Doc] = true, true
+		}
 	}
 	slices.SortFunc(n.docs, func(a, b doc) int { return a.compare(b.Place) })
 	return n
+}
+
+// undoes is the document that a document reverses, if it does.
+func (n *orderNode) undoes(d *doc) int64 {
+	if d.step.Undo {
+		return d.step.Undoes
+	}
+	for _, k := range d.keys {
+		if of, undoes := n.Undone(k); undoes {
+			return of.Cause.Doc
+		}
+	}
+	return 0
 }
 
 // At gives an order's cost and progress as they stood at the end of a day.
@@ -119,10 +137,15 @@ func (g *Graph) Again(ref string, date calendar.Date) error {
 
 // replay shares an order's costs out anew and sends on what has changed.
 func (g *Graph) replay(n *orderNode) error {
+	gone, err := n.taken(g)
+	if err != nil {
+		return err
+	}
 	_, is, err := n.fold(g.Currency, g.Absorb)
 	if err != nil {
 		return err
 	}
+	n.gone = n.gone.Min(gone)
 	for _, d := range n.docs {
 		made := map[costing.Source]money.Amount{}
 		var order []costing.PartKey
@@ -157,6 +180,24 @@ func (g *Graph) replay(n *orderNode) error {
 		}
 	}
 	return nil
+}
+
+// taken is what the document under way, a reversal on the day of what it undoes, takes back of a cost that had gone to what was completed by then.
+func (n *orderNode) taken(g *Graph) (gone money.Amount, err error) {
+	if !n.never[g.Doc] {
+		return gone, nil
+	}
+	never := n.never
+	n.never = maps.Clone(never)
+	for _, d := range n.docs {
+		if d.Doc == g.Doc {
+			delete(n.never, d.Doc)
+			delete(n.never, n.undoes(&d))
+		}
+	}
+	_, _, err = n.fold(g.Currency, g.Absorb)
+	n.never = never
+	return n.gone, err
 }
 
 // wanted are a document's parts that are computed, those that it has first.
@@ -281,6 +322,10 @@ func (n *orderNode) fold(cur money.Currency, absorb bool) (mrp.Order, map[costin
 	n.cost, n.held, n.gone = costing.OrderCost{Order: past.Ref}, nil, money.Amount{}
 	is := map[costing.PartKey]money.Amount{}
 	for i, d := range n.docs {
+		if n.never[d.Doc] { // what lies between has its share of the others' cost
+			n.undo(d, is)
+			continue
+		}
 		own := n.charges(d)
 		if err := n.returns(cur, d, is); err != nil {
 			return past, nil, err

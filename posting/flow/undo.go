@@ -67,6 +67,9 @@ func (n *orderNode) undo(d doc, is map[costing.PartKey]money.Amount) {
 			value = n.Of[of].Worth
 		}
 		is[k] = value.Neg()
+		if n.never[d.Doc] {
+			continue
+		}
 		c := costing.Only(k.Element, value.Neg())
 		e := n.Stock[of.Cause]
 		switch {
