@@ -44,13 +44,15 @@ type ReceiveLine struct {
 	Expires   calendar.Date       `json:"expires,omitzero"`
 }
 
-// InvoiceLine is a line of a bill or sales invoice. Account is where a service is charged.
+// InvoiceLine is a line of a bill or sales invoice. Account is where a service is charged. TaxRate is a fraction (0.13), by default the document's; tax is rounded
+// once for all lines of one rate.
 type InvoiceLine struct {
 	Item    string              `json:"item"`
 	Qty     uom.Measure         `json:"qty"`
 	Price   decimal.NullDecimal `json:"price,omitzero"`
 	Value   *money.Amount       `json:"value,omitempty"`
 	Account string              `json:"account,omitzero"`
+	TaxRate decimal.NullDecimal `json:"tax_rate,omitzero"`
 }
 
 // Receive takes goods in from a supplier.
@@ -76,8 +78,8 @@ type InvoiceIn struct {
 	Of       []string        `json:"of,omitempty"`
 	Lines    []InvoiceLine   `json:"lines,omitempty"`   // default: what was received, neither returned nor invoiced, at its price
 	Currency string          `json:"currency,omitzero"` // default: the company's; without lines that of the receipts
-	TaxRate  decimal.Decimal `json:"tax_rate,omitzero"`
-	Tax      *money.Amount   `json:"tax,omitempty"` // as stated on the bill; wins over the rate
+	TaxRate  decimal.Decimal `json:"tax_rate,omitzero"` // of lines that state none
+	Tax      *money.Amount   `json:"tax,omitempty"`     // as stated on the bill; wins over the rates
 	Due      calendar.Date   `json:"due,omitzero"`
 }
 
@@ -112,8 +114,8 @@ type InvoiceOut struct {
 	Of       []string        `json:"of,omitempty"`
 	Lines    []InvoiceLine   `json:"lines"`
 	Currency string          `json:"currency,omitzero"`
-	TaxRate  decimal.Decimal `json:"tax_rate,omitzero"`
-	Tax      *money.Amount   `json:"tax,omitempty"`
+	TaxRate  decimal.Decimal `json:"tax_rate,omitzero"` // of lines that state none
+	Tax      *money.Amount   `json:"tax,omitempty"`     // wins over the rates
 	Due      calendar.Date   `json:"due,omitzero"`
 }
 

@@ -22,6 +22,8 @@ type CreditLine struct {
 	Price  decimal.NullDecimal `json:"price,omitzero"`
 	Value  *money.Amount       `json:"value,omitempty"`
 	Amount *money.Amount       `json:"amount,omitempty"`
+
+	TaxRate decimal.NullDecimal `json:"tax_rate,omitzero"` // default: the note's, else that of the item on the invoice
 }
 
 // CreditIn is a supplier's credit note for a bill, in its currency, at its rate and rate of tax. It settles the bill; what is too much is our credit with him.
@@ -31,7 +33,7 @@ type CreditIn struct {
 	Memo    string              `json:"memo,omitzero"`
 	Of      string              `json:"of"`
 	Lines   []CreditLine        `json:"lines"`
-	TaxRate decimal.NullDecimal `json:"tax_rate,omitzero"` // default: the bill's
+	TaxRate decimal.NullDecimal `json:"tax_rate,omitzero"` // default: that of the item on the bill
 	Tax     *money.Amount       `json:"tax,omitempty"`
 }
 
@@ -80,7 +82,7 @@ func (c CreditIn) decide(b *book) error {
 	}); err != nil {
 		return err
 	}
-	return b.creditNote("credit_in", bill, c.TaxRate, c.Tax, nets, owed)
+	return b.creditNote("credit_in", bill, c, nets, owed)
 }
 
 // service credits a service: a quantity at a price, or an amount.
@@ -236,7 +238,7 @@ func (c CreditOut) decide(b *book) error {
 	}); err != nil {
 		return err
 	}
-	return b.creditNote("credit_out", inv, c.TaxRate, c.Tax, nets, nets)
+	return b.creditNote("credit_out", inv, CreditIn(c), nets, nets)
 }
 
 // returned takes units off those that came back and are not credited yet.
@@ -356,16 +358,34 @@ func (inv invoice) net(b *book, item *inventory.Item, l CreditLine) (net posting
 	return net, qty, err
 }
 
+// rate is the rate of tax of a line of a credit note.
+func (inv invoice) rate(c CreditIn, l CreditLine) (decimal.Decimal, error) {
+	if l.TaxRate.Valid || c.TaxRate.Valid {
+		return posting.RateOf(l.TaxRate, c.TaxRate.Decimal), nil
+	}
+	lines := make([]posting.InvoicedLine, len(inv.Lines))
+	for i, was := range inv.Lines {
+		lines[i] = posting.InvoicedLine{Item: was.Item, Rate: was.TaxRate}
+	}
+	return posting.CreditedRate(l.Item, lines, inv.TaxRate, inv.Tax)
+}
+
 // creditNote posts the tax of a credit note, and what the partner is credited with.
-func (b *book) creditNote(event string, inv invoice, rate decimal.NullDecimal, stated *money.Amount, nets, owed []posting.Sum) error {
-	tax, err := inv.x.CreditedTax(posting.Total(nets...), rate, stated, inv.TaxRate, inv.Tax)
+func (b *book) creditNote(event string, inv invoice, c CreditIn, nets, owed []posting.Sum) error {
+	taxed := make([]posting.Taxed, len(c.Lines))
+	if err := each(b, c.Lines, func(i int, l CreditLine) (err error) {
+		if taxed[i].Net = nets[i]; c.Tax == nil {
+			taxed[i].Rate, err = inv.rate(c, l)
+		}
+		return err
+	}); err != nil {
+		return err
+	}
+	tax, err := b.postTax(event, inv.x, taxed, c.Tax, inv.open.Partner)
 	if err != nil {
 		return err
 	}
 	d := dims{partner: inv.open.Partner}
-	if _, err := b.post(event, "tax", tax.Amount, d); err != nil {
-		return err
-	}
 	gross := posting.Total(append(owed, tax)...)
 	settled, err := b.creditPartner(event, inv.open, ledger.OpenItem{Kind: inv.open.Kind, Partner: inv.open.Partner}, gross, inv.x, d)
 	if err != nil {

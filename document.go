@@ -177,6 +177,7 @@ type dims struct {
 	qty           uom.Quantity
 	currency      string       // of foreign; empty: company currency only
 	foreign       money.Amount // with the sign of the amount
+	rate          string       // of a line of tax
 }
 
 func (d dims) of(qty uom.Quantity) dims { d.qty = qty; return d }
@@ -187,7 +188,7 @@ func (b *book) post(event, measure string, amount money.Amount, d dims) (string,
 	if err != nil {
 		return "", err
 	}
-	line := rule.Line(account, amount)
+	line := rule.At(d.rate).Line(account, amount)
 	line.Currency, line.Foreign = d.currency, rule.Foreign(d.foreign)
 	line.Lot, line.Warehouse, line.Order, line.Partner, line.Entry, line.Qty = d.lot, d.warehouse, d.order, d.partner, d.entry, d.qty
 	if d.item != nil {
@@ -213,6 +214,20 @@ func (b *book) postSum(event, measure string, s posting.Sum, d dims) (string, er
 		d.currency, d.foreign = s.Currency, s.Foreign
 	}
 	return b.post(event, measure, s.Amount, d)
+}
+
+// postTax posts the tax of a document, a line for each rate, and gives the sum of it.
+func (b *book) postTax(event string, x posting.Exchange, lines []posting.Taxed, stated *money.Amount, partner string) (posting.Sum, error) {
+	taxes, err := x.Taxes(lines, stated)
+	if err != nil {
+		return posting.Sum{}, err
+	}
+	for _, t := range taxes {
+		if _, err := b.post(event, "tax", t.Amount, dims{partner: partner, rate: t.Rate}); err != nil {
+			return posting.Sum{}, err
+		}
+	}
+	return posting.TotalTax(taxes), nil
 }
 
 // draft is the document's voucher under work.

@@ -152,18 +152,16 @@ func (c InvoiceIn) decide(b *book) error {
 	if err := checkLines(b, len(lines)); err != nil {
 		return err
 	}
-	nets, owed := make([]posting.Sum, len(lines)), make([]posting.Sum, len(lines))
+	taxed, owed := make([]posting.Taxed, len(lines)), make([]posting.Sum, len(lines))
 	if err := each(b, lines, func(i int, l InvoiceLine) (err error) {
-		nets[i], owed[i], err = c.line(b, int32(i+1), l, x)
+		taxed[i].Rate = posting.RateOf(l.TaxRate, c.TaxRate)
+		taxed[i].Net, owed[i], err = c.line(b, int32(i+1), l, x)
 		return err
 	}); err != nil {
 		return err
 	}
-	tax, err := x.Tax(posting.Total(nets...), c.TaxRate, c.Tax)
+	tax, err := b.postTax("invoice_in", x, taxed, c.Tax, c.Supplier)
 	if err != nil {
-		return err
-	}
-	if _, err := b.post("invoice_in", "tax", tax.Amount, dims{partner: c.Supplier}); err != nil {
 		return err
 	}
 	gross := posting.Total(append(owed, tax)...)

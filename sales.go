@@ -65,22 +65,19 @@ func (c InvoiceOut) decide(b *book) error {
 	if err != nil {
 		return err
 	}
-	nets := make([]posting.Sum, len(c.Lines))
+	nets, taxed := make([]posting.Sum, len(c.Lines)), make([]posting.Taxed, len(c.Lines))
 	if err := each(b, c.Lines, func(i int, l InvoiceLine) (err error) {
 		nets[i], err = c.line(b, l, x)
+		taxed[i] = posting.Taxed{Net: nets[i], Rate: posting.RateOf(l.TaxRate, c.TaxRate)}
 		return err
 	}); err != nil {
 		return err
 	}
-	net := posting.Total(nets...)
-	tax, err := x.Tax(net, c.TaxRate, c.Tax)
+	tax, err := b.postTax("invoice_out", x, taxed, c.Tax, c.Customer)
 	if err != nil {
 		return err
 	}
-	if _, err := b.post("invoice_out", "tax", tax.Amount, dims{partner: c.Customer}); err != nil {
-		return err
-	}
-	gross := posting.Total(net, tax)
+	gross := posting.Total(append(nets, tax)...)
 	account, err := b.postSum("invoice_out", "receivable", gross, dims{partner: c.Customer})
 	if err != nil {
 		return err

@@ -3,7 +3,6 @@ package posting
 import (
 	"github.com/shopspring/decimal"
 
-	"github.com/ledgermill/ledgermill/internal/fixed"
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger"
 	"github.com/ledgermill/ledgermill/ledger/money"
@@ -83,18 +82,6 @@ func FillUpTo(cur money.Currency, items []ledger.OpenItem, qty uom.Quantity) ([]
 		out[i] = Portion{Index: p.Index, Qty: p.Qty, Open: p.Amount, Part: p.Part}
 	}
 	return out, rest
-}
-
-// Tax gives the tax of a document's lines: as stated, else by the rate on their sum.
-func Tax(cur money.Currency, net money.Amount, rate decimal.Decimal, stated *money.Amount) (money.Amount, error) {
-	if stated != nil {
-		return *stated, CheckAmounts(cur, "tax", *stated)
-	}
-	if n, _ := fixed.FromDecimal(rate, ledger.RateDigits, fixed.Down); n == fixed.Overflow || rate.IsNegative() || rate.GreaterThan(decimal.NewFromInt(10)) {
-		return money.Amount{}, refusal.New(refusal.InvalidAmount, "tax_rate", "a tax rate is a fraction such as 0.13")
-	}
-	total, _ := ledger.Tax(cur, []money.Amount{net}, rate)
-	return total, nil
 }
 
 // Units is what open items hold together.

@@ -44,17 +44,6 @@ func CreditedNet(x Exchange, company money.Currency, due []ledger.OpenItem, item
 	return x.Sum(debited)
 }
 
-// CreditedTax is the tax of a credit note: as stated, else by its rate, else by the invoice's. An invoice that stated its tax without a rate has none to go by.
-func (x Exchange) CreditedTax(net Sum, rate decimal.NullDecimal, stated *money.Amount, invoiceRate decimal.Decimal, invoiceTax *money.Amount) (Sum, error) {
-	if rate.Valid {
-		return x.Tax(net, rate.Decimal, stated)
-	}
-	if stated == nil && invoiceRate.IsZero() && invoiceTax != nil && !invoiceTax.IsZero() {
-		return Sum{}, refusal.New(refusal.InvalidAmount, "tax", "the invoice states its tax and no rate: so does its credit note")
-	}
-	return x.Tax(net, invoiceRate, stated)
-}
-
 // Allowance is what a price allowance takes off units that are held: at the rate at which they came in; the rest of it is exchange.
 func Allowance(company money.Currency, held ledger.OpenItem, share Sum) (ledger.Part, money.Amount, error) {
 	switch held.Currency {

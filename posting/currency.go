@@ -102,15 +102,6 @@ func (x Exchange) Line(item string, qty uom.Quantity, price decimal.NullDecimal,
 	return x.Sum(a)
 }
 
-// Tax is the tax on a document's net: see Tax.
-func (x Exchange) Tax(net Sum, rate decimal.Decimal, stated *money.Amount) (Sum, error) {
-	a, err := Tax(x.Document, net.Foreign, rate, stated)
-	if err != nil {
-		return Sum{}, err
-	}
-	return x.Sum(a)
-}
-
 // PriceAndExchange is what a bill says more (or less) than was accrued for a part of a receipt. The price part is by how much another price, at the receipt's
 // rate, makes the goods what they were worth had it been known then, to the cent; the rest is exchange. A bill in another currency than its receipt: all of the
 // difference is price.
@@ -147,8 +138,8 @@ func BilledPart(o ledger.OpenItem, p Portion, price money.Amount) ledger.Part {
 	return part
 }
 
-// CheckAmounts refuses amounts below zero, or finer than the smallest coin.
-func CheckAmounts(cur money.Currency, ref string, amounts ...money.Amount) error {
+// checkAmounts refuses amounts below zero, or finer than the smallest coin.
+func checkAmounts(cur money.Currency, ref string, amounts ...money.Amount) error {
 	for _, a := range amounts {
 		if a.Sign() < 0 || !cur.Fits(a) {
 			return refusal.New(refusal.InvalidAmount, ref, "an amount is not below zero, in whole coins").Numbers(a, money.Amount{})

@@ -80,35 +80,6 @@ func TestPayment(t *testing.T) {
 	}
 }
 
-func TestCreditedTax(t *testing.T) {
-	net, rate, tax := posting.Own(money.MustParse("10")), decimal.RequireFromString("0.13"), money.MustParse("5")
-	for _, c := range []struct {
-		name        string
-		rate        decimal.NullDecimal
-		stated      *money.Amount
-		invoiceRate decimal.Decimal
-		invoiceTax  *money.Amount
-		want        string // none: refused
-	}{
-		{"the invoice's rate", decimal.NullDecimal{}, nil, rate, nil, "1.30"},
-		{"a rate of its own", decimal.NewNullDecimal(decimal.Zero), nil, rate, nil, "0.00"},
-		{"as stated", decimal.NullDecimal{}, &tax, rate, nil, "5.00"},
-		{"the invoice stated both", decimal.NullDecimal{}, nil, rate, &tax, "1.30"},
-		{"the invoice stated its tax only", decimal.NullDecimal{}, nil, decimal.Zero, &tax, ""},
-		{"no tax at all", decimal.NullDecimal{}, nil, decimal.Zero, nil, "0.00"},
-	} {
-		got, err := posting.NewExchange(yuan, "", decimal.Zero).CreditedTax(net, c.rate, c.stated, c.invoiceRate, c.invoiceTax)
-		if c.want == "" {
-			require.Equal(t, refusal.InvalidAmount, refusal.CodeOf(err), c.name)
-			continue
-		}
-		require.NoError(t, err)
-		require.Equal(t, c.want, got.Amount.String(), c.name)
-	}
-	_, err := posting.Tax(yuan, money.MustParse("1"), decimal.New(1, 1<<30), nil)
-	require.Equal(t, refusal.InvalidAmount, refusal.CodeOf(err))
-}
-
 // However a bill is split over receipts, its shares add up in both currencies, and so do price, exchange and what was accrued.
 func TestBilledSharesAddUp(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(5, 5))

@@ -13,7 +13,7 @@ type Payment struct {
 
 // Payment is the payment of a document: its amounts are checked and converted one by one.
 func (x Exchange) Payment(ref string, amount, discount, writeOff, fee money.Amount) (Payment, error) {
-	if err := CheckAmounts(x.Document, ref, amount, discount, writeOff, fee); err != nil {
+	if err := checkAmounts(x.Document, ref, amount, discount, writeOff, fee); err != nil {
 		return Payment{}, err
 	}
 	var p Payment

@@ -22,7 +22,7 @@ var builtin string
 
 // Rule says where one measure of one event goes.
 type Rule struct {
-	Name  string // event.measure: stands on every line that it makes
+	Name  string // event.measure: stands on every line that it makes; on one of tax with its rate
 	Debit bool   // the side of an amount above zero
 	Role  string
 }
@@ -94,6 +94,21 @@ func (r Rule) Line(account string, amount money.Amount) ledger.Line {
 		l.Credit = amount.Abs()
 	}
 	return l
+}
+
+// At is the rule as it stands on a line of tax at a rate: invoice_out.tax 0.13.
+func (r Rule) At(rate string) Rule {
+	if rate != "" {
+		r.Name += " " + rate
+	}
+	return r
+}
+
+// Measured gives the event and the measure of a rule that stands on a line.
+func Measured(rule string) (event, measure string) {
+	event, measure, _ = strings.Cut(rule, ".")
+	measure, _, _ = strings.Cut(measure, " ")
+	return event, measure
 }
 
 // Foreign gives a foreign amount the sign that it has on a voucher line: above zero is debit.

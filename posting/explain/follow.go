@@ -1,8 +1,6 @@
 package explain
 
 import (
-	"strings"
-
 	"github.com/ledgermill/ledgermill/costing"
 	"github.com/ledgermill/ledgermill/ledger"
 	"github.com/ledgermill/ledgermill/ledger/money"
@@ -151,7 +149,7 @@ func (w *Walk) billed(b Books, doc posting.Document, settled []ledger.Settlement
 // atOnce is what a document's vouchers debited to accounts that are no goods: services, tax, exchange, variances.
 func atOnce(doc posting.Document, lines []ledger.Line) (out []comp) {
 	for _, l := range lines {
-		event, measure, _ := strings.Cut(l.Rule, ".")
+		event, measure := posting.Measured(l.Rule)
 		switch {
 		case event != doc.Verb:
 		case measure == "variance", event == "invoice_in" && (measure == "service" || measure == "fx" || measure == "tax" || measure == "transit" || measure == "cost" || measure == "waiting"):
