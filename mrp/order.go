@@ -1,6 +1,7 @@
 package mrp
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -232,16 +233,22 @@ func (o Order) Done() Status {
 	return Started
 }
 
-// Completions gives the documents that completed output of an order and were not reversed, in order.
+// Completions gives the documents that completed output of an order and were not reversed, in the order of their dates: the first takes the odd cent of what is
+// left at the close, whichever was told first.
 func Completions(facts []Progress) []int64 {
-	var docs []int64
+	var made []Progress
 	for _, p := range facts {
 		switch p.Completed.Sign() {
 		case 1:
-			docs = append(docs, p.Doc)
+			made = append(made, p)
 		case -1:
-			docs = slices.DeleteFunc(docs, func(d int64) bool { return d == p.Undoes })
+			made = slices.DeleteFunc(made, func(f Progress) bool { return f.Doc == p.Undoes })
 		}
+	}
+	slices.SortFunc(made, func(a, b Progress) int { return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.Doc, b.Doc)) })
+	docs := make([]int64, len(made))
+	for i, p := range made {
+		docs[i] = p.Doc
 	}
 	return docs
 }

@@ -39,7 +39,7 @@ func (g *Graph) wake(k key, p Place) (*node, error) {
 		}
 		n = &node{key: k, Stream: s, from: p.Date, news: map[costing.Source]costing.News{}, given: map[costing.Source]money.Amount{}}
 		g.nodes[k] = n
-		n.unwind()
+		n.begin(n.Before())
 	}
 	if n.behind(p) {
 		if there, err := g.rewind(n, p); !there || err != nil {
@@ -126,9 +126,10 @@ func (n *node) behind(p Place) bool {
 
 func (n *node) place(i int) Place { return placeOf(&n.Events[i].Entry) }
 
-// unwind takes all events back out of the stored state.
-func (n *node) unwind() {
-	n.old, n.next, n.own, n.awake, n.gone = n.Before(), 0, 0, false, n.never()
+// begin goes back to before the first event. What is there is what was: a state that was gone over may have had debts at other values than what covered them.
+func (n *node) begin(start costing.State) {
+	start.Forget()
+	n.start, n.old, n.next, n.own, n.awake, n.gone = start, start.Clone(), 0, 0, false, n.never()
 	n.index, n.undoneBy = make(map[costing.Source]int, len(n.Events)), map[costing.Source]int{}
 	for i := len(n.Events) - 1; i >= 0; i-- {
 		e := &n.Events[i]
@@ -142,8 +143,6 @@ func (n *node) unwind() {
 			n.undoneBy[n.Events[i].Cause] = i
 		}
 	}
-	n.old.Forget()
-	n.start = n.old.Clone()
 	n.foresee()
 }
 
@@ -161,6 +160,7 @@ func (g *Graph) push(n *node) {
 
 // rewind starts a stream again from an earlier place, as it is after what has been done; not while what was before must be loaded.
 func (g *Graph) rewind(n *node, p Place) (there bool, err error) {
+	start := n.start
 	if p.Date < n.from {
 		s, err := g.Load.Stream(n.item, n.scope, p.Date)
 		if s == nil || err != nil {
@@ -172,8 +172,8 @@ func (g *Graph) rewind(n *node, p Place) (there bool, err error) {
 				earlier = append(earlier, e)
 			}
 		}
-		n.Events, n.from = append(earlier, n.Events...), p.Date
+		n.Events, n.from, start = append(earlier, n.Events...), p.Date, s.Before()
 	}
-	n.unwind()
+	n.begin(start)
 	return true, nil
 }

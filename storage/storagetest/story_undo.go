@@ -23,6 +23,9 @@ func (s *story) canUndo(kind, ref string, date calendar.Date, last *calendar.Dat
 // valueOnly are the kinds that move no goods: they may be undone on a day on which no more goods will move.
 var valueOnly = []string{"bill", "landed cost", "credit note", "report", "sales bill"}
 
+// brings are the kinds that bring goods.
+var brings = []string{"receive", "receive billed", "complete", "backflush", "other receipt"}
+
 // reverse undoes a document, on its own day or on a later one.
 func (s *story) reverse(ref string) {
 	if len(s.undo) == 0 {
@@ -40,6 +43,9 @@ func (s *story) reverse(ref string) {
 	}
 	if d > of.date && !slices.Contains(valueOnly, of.kind) && s.setup.NegativeStock == "allow" {
 		return // what an issue owed is not taken back on another day
+	}
+	if d > of.date && slices.Contains(brings, of.kind) && slices.Contains(s.methods[:], "dearest") {
+		return // prices say which goods are gone by then: a bill could be refused for it
 	}
 	c := ledgermill.Reverse{ID: ref, Date: d, Of: of.ref}
 	if !s.tell("reversal", ref, d, c, c) {
