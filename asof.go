@@ -200,9 +200,9 @@ func (b *book) refolded(streams []costing.Stream, at AsOf, put func(*costing.Sta
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return false, err
 	}
-	r := costing.Refolding{Currency: b.currency, Methods: map[string]costing.Method{}, Named: func(name string) (costing.Method, error) { return costing.Lookup(name, b.methods) }, Standards: standards, Negative: b.allowsNegative()}
+	r := costing.Refolding{Currency: b.currency, Methods: map[string]costing.Method{}, Named: b.method, Standards: standards, Negative: b.allowsNegative()}
 	for _, s := range all {
-		if r.Methods[s.Scope], err = costing.Lookup(s.Method, b.methods); err != nil {
+		if r.Methods[s.Scope], err = b.method(s.Method); err != nil {
 			return false, err
 		}
 	}

@@ -50,7 +50,7 @@ func (b *book) averageStream(item *inventory.Item, row *costing.Stream, p calend
 // averaged gives a stream to sweep: its state is found by the sweep.
 func (b *book) averaged(item *inventory.Item, row *costing.Stream) (*stream, error) {
 	key := streamKey{item.Code, row.Scope}
-	m, err := costing.Lookup(item.Method, b.methods)
+	m, err := b.method(item.Method)
 	if err != nil {
 		return nil, err
 	}

@@ -214,12 +214,12 @@ func (b *book) clear(o *job, total money.Amount) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if b.set.Residual == "variance" || b.standsAtStandard(item.Method) {
-		return b.post("close_work_order", "variance", total, o.dims())
-	}
 	made, err := b.made(o.Order)
 	if err != nil {
 		return "", err
+	}
+	if b.set.Residual == "variance" || b.stoodAtStandard(item, made...) {
+		return b.post("close_work_order", "variance", total, o.dims())
 	}
 	weights := make([]uom.Quantity, len(made))
 	for i, m := range made {

@@ -294,6 +294,6 @@ func (o origins) Stream(item, scope string, from calendar.Date) (*explain.Stream
 	if state == nil {
 		return nil, false, refusal.New(refusal.NotFound, item, "there is no stock of this item that is valued by itself")
 	}
-	m, err := costing.Lookup(it.Method, b.methods)
-	return &explain.Stream{Method: m, State: costing.State{Stream: *state, Layers: values(layers)}, Entries: values(entries), Links: values(links)}, err == nil, err
+	m, err := b.method(it.Method)
+	return &explain.Stream{Method: m, Named: b.method, State: costing.State{Stream: *state, Layers: values(layers)}, Entries: values(entries), Links: values(links)}, err == nil, err
 }

@@ -66,7 +66,7 @@ func (b *book) wantStock(code, warehouse, lot string, qty uom.Quantity) {
 	method := row.(*inventory.Item).Method
 	scope := costing.ScopeOf(b.set.CostScope, method, warehouse, lot)
 	b.want(storage.Streams, code, scope)
-	m, err := costing.Lookup(method, b.methods)
+	m, err := b.method(method)
 	if err != nil {
 		return
 	}
@@ -353,19 +353,15 @@ func (b *book) links(e *costing.Entry, links []costing.Taken) {
 // adjust changes the value of a receipt, as if it had been known then, and posts it as the given event. What of it has gone is followed when the
 // document is done.
 func (b *book) adjust(item *inventory.Item, src costing.Source, date calendar.Date, kept uom.Quantity, delta money.Amount, event, measure string) error {
-	m, err := costing.Lookup(item.Method, b.methods)
+	of, err := read[costing.Entry](b, storage.Entries, src.Doc, src.Line)
 	if err != nil {
 		return err
 	}
-	if m.Reads() == costing.ReadsStandard { // its value is the standard, whatever it cost
+	if b.stoodAtStandard(item, of) { // its value is the standard, whatever it cost
 		_, err := b.post(event, "variance", delta, dims{item: item})
 		return err
 	}
-	scope, err := b.scopeOf(src)
-	if err != nil {
-		return err
-	}
-	s, err := b.stream(item, scope, uom.Quantity{})
+	s, err := b.valued(item, of.Scope)
 	if err != nil {
 		return err
 	}
@@ -382,7 +378,7 @@ func (b *book) adjust(item *inventory.Item, src costing.Source, date calendar.Da
 		return err
 	}
 	b.fact(storage.Entries, &costing.Entry{
-		Doc: b.doc.Seq, Line: line, Kind: costing.Adjust, Item: item.Code, Scope: scope, Value: delta,
+		Doc: b.doc.Seq, Line: line, Kind: costing.Adjust, Item: item.Code, Scope: of.Scope, Value: delta,
 		FactDate: date, PostingDate: b.doc.Date, Cause: src, Account: account,
 	})
 	return nil

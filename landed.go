@@ -160,7 +160,7 @@ func (b *book) land(e brought, l posting.Landed, share money.Amount) error {
 	if err := b.adjust(&l.Item, e.Source(), e.FactDate, l.Kept, share, "landed_cost", "stock"); err != nil {
 		return err
 	}
-	if e.made || b.standsAtStandard(l.Item.Method) { // it does not go back, or went to the variance at once
+	if e.made || b.stoodAtStandard(&l.Item, e.Entry) { // it does not go back, or went to the variance at once
 		return nil
 	}
 	return b.grow(ledger.OpenItem{Doc: e.Doc, Line: e.Line, Item: e.Item, Date: e.FactDate}, ledger.Landed, uom.Quantity{}, share)

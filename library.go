@@ -63,7 +63,7 @@ func (l library) Stream(code, scope string, from calendar.Date) (*flow.Stream, e
 	if err := cmp.Or(err, err1, err2, err3, err4); err != nil {
 		return wanted[flow.Stream](nil, err)
 	}
-	m, err := costing.Lookup(item.Method, b.methods)
+	m, err := b.method(item.Method)
 	if err != nil {
 		return nil, err
 	}
@@ -74,11 +74,15 @@ func (l library) Stream(code, scope string, from calendar.Date) (*flow.Stream, e
 	for _, e := range entries {
 		all = append(all, *e)
 	}
-	events := costing.Events(m, append(all, mine...), append(values(links), own(b, storage.Links, func(k *costing.Link) bool { return k.Item == code && k.Scope == scope && k.FactDate >= from })...))
+	linked := append(values(links), own(b, storage.Links, func(k *costing.Link) bool { return k.Item == code && k.Scope == scope && k.FactDate >= from })...)
+	events, had, err := costing.Told(m, b.method, append(all, mine...), linked)
+	if err != nil {
+		return nil, err
+	}
 	for i := range events {
 		events[i].Own = events[i].Doc == b.doc.Seq
 	}
-	return &flow.Stream{Method: m, Standards: standards, State: state, Events: events}, nil
+	return &flow.Stream{Method: m, Had: had, Standards: standards, State: state, Events: events}, nil
 }
 
 // Fed gives what an entry's value went to.
@@ -164,7 +168,7 @@ func (l library) Order(ref string) (*flow.Order, error) {
 		Steps:   append(values(steps), own(b, storage.ProgressFacts, func(p *mrp.Progress) bool { return p.Order == ref })...),
 		Entries: append(values(entries), own(b, storage.Entries, func(e *costing.Entry) bool { return e.Order == ref })...),
 	}
-	if err := cmp.Or(b.closing(out), l.stockOf(out)); err != nil {
+	if err := cmp.Or(l.stockOf(out), b.closing(out)); err != nil {
 		return wanted[flow.Order](nil, err)
 	}
 	return out, nil
@@ -195,7 +199,7 @@ func (b *book) closing(o *flow.Order) error {
 	if err != nil {
 		return err
 	}
-	o.Standard = b.standsAtStandard(item.Method)
+	o.Standard = b.stoodAtStandard(item, o.Made()...)
 	role := "production_variance"
 	if o.Order.Completed.IsZero() {
 		role = "scrap_loss"

@@ -48,7 +48,7 @@ func (b *book) wantBeside(o ledger.OpenItem, kinds ...ledger.OpenKind) {
 // wantReceipt asks for what a change of a receipt's value touches; for its stream, where all of an item is one.
 func (b *book) wantReceipt(item *inventory.Item, o ledger.OpenItem) {
 	b.want(storage.Entries, o.Doc, o.Line)
-	if m, err := costing.Lookup(item.Method, b.methods); err != nil || b.set.CostScope != "company" || item.Method == "specific" {
+	if m, err := b.method(item.Method); err != nil || b.set.CostScope != "company" || item.Method == "specific" {
 		return
 	} else if costing.Layered(m) {
 		b.want(storage.Layers, item.Code, "", o.Date, o.Doc, o.Line, int32(0))

@@ -250,7 +250,7 @@ func (b *book) undoAdjustment(e *costing.Entry) error {
 	if err != nil {
 		return err
 	}
-	s, err := b.stream(item, e.Scope, noQty)
+	s, err := b.valued(item, e.Scope)
 	if err != nil {
 		return err
 	}

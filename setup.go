@@ -8,7 +8,6 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"github.com/ledgermill/ledgermill/costing"
 	"github.com/ledgermill/ledgermill/inventory"
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger"
@@ -208,7 +207,7 @@ func (b *book) checkMethod(item inventory.Item) error {
 	if item.Method == "specific" && item.Tracking == inventory.NoTracking {
 		return refusal.New(refusal.InvalidState, item.Code, "an item is valued by lot or serial number only if it is tracked so")
 	}
-	_, err := costing.Lookup(item.Method, b.methods)
+	_, err := b.method(item.Method)
 	return err
 }
 

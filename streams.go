@@ -32,15 +32,6 @@ func (b *book) scope(g goods) string {
 	return costing.ScopeOf(b.set.CostScope, g.item.Method, g.warehouse.Code, g.lot)
 }
 
-// scopeOf names the stream that an earlier entry brought goods into: as they were valued on its day, which need not be as they are today.
-func (b *book) scopeOf(src costing.Source) (string, error) {
-	e, err := read[costing.Entry](b, storage.Entries, src.Doc, src.Line)
-	if err != nil {
-		return "", err
-	}
-	return e.Scope, nil
-}
-
 // stream gives a value stream to change, with the layers that cover a quantity. To a document dated before the stream's latest entry it gives the
 // stream as it stood at the end of that day: what came after is carried on when the document is done.
 func (b *book) stream(item *inventory.Item, scope string, cover uom.Quantity) (*stream, error) {
@@ -71,9 +62,29 @@ func (b *book) stream(item *inventory.Item, scope string, cover uom.Quantity) (*
 	})
 }
 
+// valued gives a stream in which only the value of a receipt changes; that may be of before another method valued it.
+func (b *book) valued(item *inventory.Item, scope string) (*stream, error) {
+	s := b.streams[streamKey{item.Code, scope}]
+	if s != nil {
+		return s, nil
+	}
+	s, err := b.asStored(item, scope)
+	if err != nil {
+		return nil, err
+	}
+	if b.doc.Date < s.record.LastDate {
+		if err := b.allowLate(item.Code, s.record.LastDate); err != nil {
+			return nil, err
+		}
+		s.swept = true
+	}
+	b.have(s)
+	return s, nil
+}
+
 // asStored gives a stream as it is in the books, without its layers.
 func (b *book) asStored(item *inventory.Item, scope string) (*stream, error) {
-	m, err := costing.Lookup(item.Method, b.methods)
+	m, err := b.method(item.Method)
 	if err != nil {
 		return nil, err
 	}
@@ -116,8 +127,21 @@ func (s *stream) adopt(layers ...*costing.Layer) {
 
 // standsAtStandard says whether goods valued by a method are worth their standard cost.
 func (b *book) standsAtStandard(method string) bool {
-	m, err := costing.Lookup(method, b.methods)
+	m, err := b.method(method)
 	return err == nil && m.Reads() == costing.ReadsStandard
+}
+
+// method gives a costing method by its name.
+func (b *book) method(name string) (costing.Method, error) { return costing.Lookup(name, b.methods) }
+
+// stoodAtStandard says whether all that some entries of an item brought stood at standard cost on its day.
+func (b *book) stoodAtStandard(item *inventory.Item, entries ...*costing.Entry) bool {
+	for _, e := range entries {
+		if !b.standsAtStandard(first(e.Method, item.Method)) { // without one it was recorded before that was kept
+			return false
+		}
+	}
+	return len(entries) > 0 || b.standsAtStandard(item.Method)
 }
 
 // standards are the standard costs of an item, with those that this command sets.
@@ -128,7 +152,7 @@ func (b *book) standards(item string) ([]costing.StandardCost, error) {
 
 // atStandard is what goods stand at: for an item at standard cost quantity x the standard of the day, else the value given.
 func (b *book) atStandard(g goods, value money.Amount) (money.Amount, error) {
-	m, err := costing.Lookup(g.item.Method, b.methods)
+	m, err := b.method(g.item.Method)
 	if err != nil || m.Reads() != costing.ReadsStandard {
 		return value, err
 	}

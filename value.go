@@ -263,7 +263,7 @@ func (c ChangeMethod) decide(b *book) error {
 	if err := b.checkMethod(changed); err != nil {
 		return err
 	}
-	to, err := costing.Lookup(c.Method, b.methods)
+	to, err := b.method(c.Method)
 	if err != nil {
 		return err
 	}
@@ -292,6 +292,9 @@ func (b *book) handOver(item, changed *inventory.Item, to costing.Method, rows [
 		had := item
 		if !costing.Fits(b.set.CostScope, item.Method, row.Scope) { // empty since goods were last valued so
 			had = changed
+		}
+		if b.doc.Date < row.LastDate {
+			return refusal.New(refusal.InvalidDate, item.Code, "the item has entries of %s: its method changes no earlier", row.LastDate)
 		}
 		s, err := b.stream(had, row.Scope, row.Qty)
 		if err != nil {
@@ -326,12 +329,14 @@ func (b *book) handOver(item, changed *inventory.Item, to costing.Method, rows [
 // become hands a stream over to another method.
 func (b *book) become(s *stream, to costing.Method) {
 	line := b.next(storage.Entries)
-	s.Convert(s.method, to, costing.Source{Doc: b.doc.Seq, Line: line}, b.doc.Date)
-	s.method = to
-	b.fact(storage.Entries, &costing.Entry{
+	e := &costing.Entry{
 		Doc: b.doc.Seq, Line: line, Kind: costing.Becomes, Item: s.Stream.Item, Scope: s.Stream.Scope, Method: to.Name(),
 		FactDate: b.doc.Date, PostingDate: b.doc.Date,
-	})
+	}
+	b.fact(storage.Entries, e)
+	b.links(e, s.Convert(s.method, to, e.Source(), b.doc.Date))
+	s.Priced(b.doc.Date, b.doc.Seq) // a later price of what came before goes through it
+	s.method = to
 }
 
 // rescope carries a stream's goods into the streams in which the new method values them, lot by lot.
@@ -355,6 +360,13 @@ func (b *book) rescope(item, changed *inventory.Item, s *stream) error {
 		from := goods{item: item, qty: l.Qty, warehouse: place, lot: l.Stock.Lot}
 		to := from
 		to.item = changed
+		target, err := b.stream(changed, b.scope(to), noQty)
+		if err != nil {
+			return err
+		}
+		if target.record.Version == 0 && target.Stream.Qty.IsZero() { // a stream that begins here says so
+			b.become(target, target.method)
+		}
 		return b.carry(from, to)
 	})
 }

@@ -38,8 +38,68 @@ func (e *Event) Compare(f *Event) int {
 	return cmp.Compare(a.Line, b.Line)
 }
 
-// Events puts together what a stream did: its entries (in any order, with the changes of their values among them) and their links.
+// Events puts together what a stream did that one method valued all along: its entries (in any order, with the changes of their values among them) and
+// their links.
 func Events(m Method, entries []Entry, links []Link) []Event {
+	out := told(entries, links)
+	for i := range out {
+		out[i].ownLayer(m)
+	}
+	return out
+}
+
+// Told is Events of a stream that is valued by a method now; had are those that it had before each [Becomes] among the events. Of what came before the first
+// of them nothing may be among the entries: all that is known of its method then is whether it kept layers.
+func Told(m Method, named func(string) (Method, error), entries []Entry, links []Link) (out []Event, had []Method, err error) {
+	out = told(entries, links)
+	by := ""
+	first := true
+	for i := range out {
+		e := &out[i]
+		if e.Kind != Becomes {
+			by = cmp.Or(e.Method, by)
+			continue
+		}
+		was := Method(nil)
+		switch {
+		case !first || by != "":
+			if was, err = named(by); err != nil {
+				return nil, nil, err
+			}
+		case len(e.Moved) == 0:
+			if was, err = named(e.Method); err != nil {
+				return nil, nil, err
+			}
+		case e.Moved[0].Qty.Sign() > 0:
+			was = Average{}
+		default:
+			was = FIFO{}
+		}
+		had, by, first = append(had, was), e.Method, false
+	}
+	n := 0
+	for i := range out {
+		e := &out[i]
+		switch {
+		case e.Kind == Becomes:
+			n++
+		case n < len(had):
+			e.ownLayer(had[n])
+		default:
+			e.ownLayer(m)
+		}
+	}
+	return out, had, nil
+}
+
+// ownLayer gives a receipt that no link speaks of the one layer that it made.
+func (e *Event) ownLayer(m Method) {
+	if len(e.Moved) == 0 && e.Qty.Sign() > 0 && e.Kind.brings() && Layered(m) {
+		e.Moved = []Taken{{e.Source(), 0, e.FactDate, e.Lot, e.Qty, e.Value}}
+	}
+}
+
+func told(entries []Entry, links []Link) []Event {
 	many := 0
 	for i := range entries {
 		if entries[i].Kind != Adjust {
@@ -77,9 +137,6 @@ func Events(m Method, entries []Entry, links []Link) []Event {
 		if j, ok := at[e.Cause]; ok && e.Undoes(&out[j].Entry) && out[j].FactDate == e.FactDate {
 			e.Annulled, out[j].Annulled = true, true
 		}
-		if len(e.Moved) == 0 && e.Qty.Sign() > 0 && e.Kind.brings() && Layered(m) {
-			e.Moved = []Taken{{e.Source(), 0, e.FactDate, e.Lot, e.Qty, e.Value}}
-		}
 	}
 	for i := range out {
 		if i > 0 && out[i].Compare(&out[i-1]) < 0 { // a store gives them in order
@@ -100,11 +157,11 @@ func (k EntryKind) brings() bool { return k == In || k == Found }
 // Apply does to a state what an event did, or takes it back (sign -1).
 func (s *State) Apply(m Method, e *Event, sign int) {
 	s.Stream.Qty, s.Stream.Value = s.Stream.Qty.Add(signed(e.Qty, sign)), s.Stream.Value.Add(signedAmount(e.Value, sign))
-	if sign > 0 {
+	if sign > 0 && e.Kind != Becomes {
 		s.lastOf(m, e)
 	}
 	for _, t := range e.Moved {
-		if !Layered(m) && !e.owes(t) && !e.covers(t) && !e.redeems(t) {
+		if !Layered(m) && e.Kind != Becomes && !e.owes(t) && !e.covers(t) && !e.redeems(t) {
 			continue // of a method that kept layers
 		}
 		i, found := s.find(t.Date, t.Source, t.Part)
@@ -226,6 +283,11 @@ func (s *State) Next(m Method, cur money.Currency, e Event, n News, standards []
 // Gaps says whether a receipt that stands at standard cost has an account for what it cost more: goods that are only moved have none.
 func (e *Event) Gaps() bool { return e.Kind == In && e.Qty.Sign() > 0 && e.Contra != "" }
 
+// carried says whether a receipt has the value of what left another stream, whatever that is.
+func (e *Event) carried() bool {
+	return e.Kind == In && e.Qty.Sign() > 0 && e.Contra == "" && e.Cause.Doc == e.Doc
+}
+
 // lacking names the day on which there would be too little.
 func (s *State) lacking(e *Event, err error) error {
 	if err == nil {
@@ -254,7 +316,7 @@ func opposite(taken []Taken) []Taken {
 
 // bring applies a receipt: at its value as it was and what it is told; goods found at what goods here cost; a transfer with the layers that it carries now.
 func (s *State) bring(m Method, cur money.Currency, e *Event, n News) {
-	if m.Reads() != ReadsStandard {
+	if m.Reads() != ReadsStandard || e.carried() { // what is carried over to a standard is worth that only when it is there
 		e.Value = e.Value.Add(n.Change)
 		if e.Kind == Found {
 			if v, known := LastCost(s.Stream, cur, e.Qty); known {
@@ -271,12 +333,12 @@ func (s *State) bring(m Method, cur money.Currency, e *Event, n News) {
 		s.CoveredBy(e.FactDate, e.Doc)
 	case !Layered(m):
 		e.Moved = nil
-	case n.Carry != nil:
+	case len(n.Carry) > 0:
 		e.Moved = Carried(e.Source(), e.FactDate, n.Carry)
 	case len(e.Moved) <= 1 || len(e.Covered()) > 0:
 		e.Moved = []Taken{{e.Source(), part, e.FactDate, e.Lot, e.Qty, e.Value}}
 	}
-	if part == 0 && n.Carry == nil && len(n.Covers) == 0 && len(e.Moved) <= 1 {
+	if part == 0 && len(n.Carry) == 0 && len(n.Covers) == 0 && len(e.Moved) <= 1 {
 		m.In(s, Receipt{Source: e.Source(), Date: e.FactDate, Lot: e.Lot, Qty: e.Qty, Value: e.Value, Cause: e.Cause})
 		return
 	}

@@ -1,6 +1,8 @@
 package costing
 
 import (
+	"slices"
+
 	"github.com/ledgermill/ledgermill/inventory/uom"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
@@ -18,6 +20,17 @@ func AveragedMonths(events []Event) map[calendar.Period]bool {
 		}
 	}
 	return out
+}
+
+// AveragedPart says which of a stream's events the average of a month is of: those of the month, but for what came before a change of the method within it.
+func AveragedPart(events []Event, month calendar.Period) (from, to int) {
+	from = max(slices.IndexFunc(events, func(e Event) bool { return e.FactDate.Period() == month }), 0)
+	for to = from; to < len(events) && events[to].FactDate.Period() == month; to++ {
+		if events[to].Kind == Becomes {
+			from = to + 1
+		}
+	}
+	return from, to
 }
 
 // MonthTotal is what the issues of a month share: what there was at the month's beginning and all that came in it, less what went back to suppliers. worth is

@@ -30,16 +30,16 @@ type Refolding struct {
 func (r Refolding) At(entries []Entry, day calendar.Date, upto int64) (map[string]*State, bool) {
 	r.states, r.done, r.covers, r.months = map[string]*State{}, map[Source]*Event{}, map[Source][]Cover{}, map[string]map[calendar.Period]bool{}
 	r.methods = map[string]Method{}
-	byScope := map[string][]Entry{}
+	byScope, ever := map[string][]Entry{}, map[string][]Entry{}
 	for _, e := range entries {
-		if e.Doc <= upto {
+		if ever[e.Scope] = append(ever[e.Scope], e); e.Doc <= upto {
 			byScope[e.Scope] = append(byScope[e.Scope], e)
 		}
 	}
 	r.Standards = slices.DeleteFunc(slices.Clone(r.Standards), func(s StandardCost) bool { return s.Doc > upto })
 	var all []*Event
 	for _, scope := range slices.Sorted(maps.Keys(byScope)) {
-		m := r.first(byScope[scope], r.Methods[scope])
+		m := r.first(ever[scope], r.Methods[scope]) // also of a change that was recorded later
 		if m == nil {
 			return nil, false
 		}

@@ -218,14 +218,19 @@ func (s *State) MayConvert() error {
 }
 
 // Convert hands everything over to another method, at the same total: layers stay layers, layers become a pool, a pool becomes the one layer of its
-// source. All layers must be loaded.
-func (s *State) Convert(from, to Method, src Source, date calendar.Date) {
+// source. All layers must be loaded. It gives by how much each layer changed, so that a stream can be unwound through it.
+func (s *State) Convert(from, to Method, src Source, date calendar.Date) (moved []Taken) {
 	s.Stream.Method = to.Name()
 	switch {
 	case Layered(from) == Layered(to):
 	case Layered(from):
+		for _, l := range s.Layers {
+			moved = append(moved, Taken{l.Source, l.Part, l.Date, l.Lot, l.Qty.Neg(), l.Value.Neg()})
+		}
 		s.Layers = nil
 	case !s.Stream.Qty.IsZero():
 		s.Layers = []Layer{{Item: s.Stream.Item, Scope: s.Stream.Scope, Date: date, Source: src, Qty: s.Stream.Qty, Value: s.Stream.Value}}
+		moved = []Taken{{Source: src, Date: date, Qty: s.Stream.Qty, Value: s.Stream.Value}}
 	}
+	return moved
 }

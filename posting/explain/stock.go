@@ -11,7 +11,8 @@ import (
 
 // Stream is what the books say of the stock of an item in a scope: its state with all layers as it is stored, and its entries and links from a day on.
 type Stream struct {
-	Method  costing.Method
+	Method  costing.Method                            // of now
+	Named   func(name string) (costing.Method, error) // those that it had before
 	State   costing.State
 	Entries []costing.Entry
 	Links   []costing.Link
@@ -31,8 +32,10 @@ type stock struct {
 	streamKey
 	from     calendar.Date
 	method   string
-	standard bool // it stands at standard cost
-	layered  bool // all along: every issue has links
+	standard bool             // it stands at standard cost
+	layered  bool             // every issue has links, as far as it was gone over
+	had      []costing.Method // before each change, and now
+	unlinked bool             // a change of the method has no links, as those had that were booked before that was kept: it is gone over from its first day on
 	entries  []costing.Entry
 	events   []costing.Event
 	known    int // events when it was gone over before, from a later day on
@@ -52,11 +55,16 @@ type stock struct {
 // newStock goes over a stream.
 func newStock(k streamKey, m mix, in *Stream, from calendar.Date) (*stock, error) {
 	s := &stock{
-		streamKey: k, mix: m, from: from, method: in.Method.Name(), standard: in.Method.Reads() == costing.ReadsStandard, layered: costing.Layered(in.Method),
+		streamKey: k, mix: m, from: from, method: in.Method.Name(), standard: in.Method.Reads() == costing.ReadsStandard,
 		index: map[costing.Source]int{}, adjusts: map[costing.Source][]costing.Entry{}, covers: map[costing.Source][]part{}, named: map[costing.Source]bool{},
 		skip: map[costing.Source]bool{}, before: map[costing.Source]calendar.Date{}, pots: map[layerKey]*pot{},
 	}
-	s.entries, s.events = in.Entries, costing.Events(in.Method, in.Entries, in.Links)
+	events, had, err := costing.Told(in.Method, in.Named, in.Entries, in.Links)
+	if err != nil {
+		return nil, err
+	}
+	s.entries, s.events, s.had = in.Entries, events, append(had, in.Method)
+	s.layered = costing.Layered(s.had[0])
 	s.sort()
 	s.adjusted(in.Entries)
 	for _, l := range in.State.Layers {
@@ -66,7 +74,6 @@ func newStock(k streamKey, m mix, in *Stream, from calendar.Date) (*stock, error
 	for i := range s.events {
 		e := &s.events[i]
 		s.index[e.Source()] = i
-		s.layered = s.layered && e.Kind != costing.Becomes
 		for _, t := range e.Moved {
 			s.named[t.Source] = true
 		}
@@ -107,21 +114,21 @@ func (s *stock) sort() {
 		}
 		return 2
 	}
-	slices.SortStableFunc(s.events, func(a, b costing.Event) int {
-		if m := a.FactDate.Period(); m == b.FactDate.Period() && months[m] {
+	for month := range months {
+		from, to := costing.AveragedPart(s.events, month)
+		part := s.events[from:to]
+		slices.SortStableFunc(part, func(a, b costing.Event) int {
 			return cmp.Or(cmp.Compare(rank(&a), rank(&b)), a.Compare(&b))
+		})
+		at := map[costing.Source]*costing.Event{}
+		for i := range part {
+			at[part[i].Source()] = &part[i]
 		}
-		return a.Compare(&b)
-	})
-	at := map[costing.Source]*costing.Event{}
-	for i := range s.events {
-		at[s.events[i].Source()] = &s.events[i]
-	}
-	for i := range s.events {
-		e := &s.events[i]
-		of := at[e.Cause]
-		if of != nil && e.Undoes(&of.Entry) && !brings(e) && e.Qty.Sign() > 0 && e.FactDate.Period() == of.FactDate.Period() && months[e.FactDate.Period()] {
-			s.skip[e.Source()], s.skip[of.Source()] = true, true
+		for i := range part {
+			e := &part[i]
+			if of := at[e.Cause]; of != nil && e.Undoes(&of.Entry) && !brings(e) && e.Qty.Sign() > 0 {
+				s.skip[e.Source()], s.skip[of.Source()] = true, true
+			}
 		}
 	}
 }
@@ -132,21 +139,26 @@ func brings(e *costing.Event) bool { return e.Kind == costing.In || e.Kind == co
 
 // open works out what was there before the first event. What links took from must be of before, or have come in since.
 func (s *stock) open(in *Stream) error {
-	if s.from <= firstDay && !s.steady() {
-		return nil // layers of one method cannot be unwound through another; there was nothing
-	}
-	state := in.State.Clone()
+	state, n := in.State.Clone(), len(s.had)-1
 	for i := len(s.events) - 1; i >= 0; i-- {
-		if e := &s.events[i]; !e.Annulled {
-			state.Apply(in.Method, e, -1)
+		e := &s.events[i]
+		if e.Kind == costing.Becomes {
+			s.unlinked = s.unlinked || len(e.Moved) == 0 && costing.Layered(s.had[n-1]) != costing.Layered(s.had[n])
+			n--
 		}
+		if !e.Annulled {
+			state.Apply(s.had[n], e, -1)
+		}
+	}
+	if s.from <= firstDay && s.unlinked {
+		return nil // there was nothing
 	}
 	rest := state.Stream.Value
 	for _, l := range state.Layers {
 		if !s.layered && l.Qty.Sign() > 0 {
 			continue // of a stream that was a pool then
 		}
-		if s.steady() && l.Date >= s.from {
+		if !s.unlinked && l.Date >= s.from {
 			return broken(s.item, money.Amount{}, l.Value, "links of a layer of %s come to something else than what made it", l.Date)
 		}
 		s.before[l.Source] = l.Date
@@ -218,10 +230,7 @@ func (s *stock) fold(e *costing.Event) error {
 	case e.Kind == costing.Averaged:
 		return nil
 	case e.Kind == costing.Becomes:
-		if !s.named[src] {
-			return nil
-		}
-		s.together(s.layer(src, 0), layerKey{src, 0}) // a pool becomes one layer
+		s.become(src)
 		return nil
 	case e.Kind == costing.Worth:
 		return s.revalue(e)
@@ -231,6 +240,18 @@ func (s *stock) fold(e *costing.Event) error {
 		return s.putBack(e)
 	}
 	return s.take(e)
+}
+
+// become puts what is held where the next method has it: layers into a pool, a pool into one layer.
+func (s *stock) become(src costing.Source) {
+	was := s.layered
+	s.had = s.had[1:]
+	switch s.layered = costing.Layered(s.had[0]); {
+	case was && !s.layered:
+		s.pool()
+	case !was && s.layered:
+		s.together(s.layer(src, 0), layerKey{src, 0})
+	}
 }
 
 func (s *stock) revalue(e *costing.Event) error {
@@ -390,16 +411,6 @@ func (s *stock) opens(parts []part) (from calendar.Date, any bool) {
 		}
 	}
 	return from, any
-}
-
-// steady says that the stream was valued by one method all along, as far as it was gone over.
-func (s *stock) steady() bool {
-	for i := range s.events {
-		if s.events[i].Kind == costing.Becomes {
-			return false
-		}
-	}
-	return true
 }
 
 // span is how many days lie between the first day that was gone over and another.

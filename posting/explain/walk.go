@@ -254,7 +254,7 @@ func (w *Walk) stockOf(b Books, k streamKey, day calendar.Date, parts func(*stoc
 		switch {
 		case !opens || s.from <= firstDay || len(s.events) > MaxEvents:
 			return s, true, nil
-		case !s.steady() || s.known == len(s.events):
+		case s.unlinked || s.known == len(s.events):
 			from = firstDay
 		case first < s.from:
 			from = first

@@ -1,8 +1,6 @@
 package flow
 
 import (
-	"slices"
-
 	"github.com/ledgermill/ledgermill/costing"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
@@ -50,7 +48,7 @@ func (g *Graph) Restate(back *costing.Entry, more money.Amount) error {
 }
 
 // Even says that every unit of a receipt carries more (or less), and that units which had gone back take their part of that along: in all the receipt
-// is worth what it was. What stands before a change of the method is settled, and at standard cost there is nothing to carry.
+// is worth what it was. At standard cost there is nothing to carry.
 func (g *Graph) Even(receipt, back *costing.Entry, part money.Amount) error {
 	if receipt.Scope != back.Scope { // other goods went back
 		return nil
@@ -63,9 +61,10 @@ func (g *Graph) Even(receipt, back *costing.Entry, part money.Amount) error {
 		g.wait(placeOf(receipt), func() error { return g.Even(receipt, back, part) })
 		return nil
 	}
-	settled := slices.ContainsFunc(n.Events, func(e costing.Event) bool { return e.Kind == costing.Becomes })
-	if settled || n.Method.Reads() == costing.ReadsStandard {
-		return nil
+	for _, e := range []*costing.Entry{receipt, back} {
+		if n.by(n.index[e.Source()]).Reads() == costing.ReadsStandard {
+			return nil
+		}
 	}
 	if err := g.Given(receipt.Item, receipt.Scope, receipt.Source(), receipt.FactDate, part); err != nil {
 		return err

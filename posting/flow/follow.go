@@ -30,7 +30,7 @@ func (g *Graph) line(e *costing.Entry, date calendar.Date, account string, amoun
 // follow carries the change of an event to where its value came from or went: change is above zero when the stream holds more.
 func (g *Graph) follow(e *costing.Event, change money.Amount) error {
 	switch {
-	case e.Kind == costing.In && e.Contra == "", e.Annulled && e.Contra == "":
+	case e.Kind == costing.In && e.Contra == "", e.Annulled && e.Contra == "", e.Kind == costing.Becomes:
 		return nil // who sent the news books the other side
 	case e.Annulled && e.Kind != costing.In: // a reversal gives back what the other took in the end
 		g.line(&e.Entry, e.FactDate, e.Contra, change.Neg())

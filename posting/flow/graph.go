@@ -30,10 +30,30 @@ func (p Place) compare(q Place) int {
 // Stream is what the books say of a stream: its state with all layers as it is stored, and its events from a date on, in order, with those of the
 // document under way among them.
 type Stream struct {
-	Method    costing.Method
+	Method    costing.Method   // of now
+	Had       []costing.Method // before each change of it among the events, in order
 	Standards []costing.StandardCost
 	State     costing.State
 	Events    []costing.Event
+	changes   []int // the places of these changes
+}
+
+// by is the method by which an event is valued; for a change of the method the one that it ends.
+func (s *Stream) by(i int) costing.Method {
+	if len(s.Had) == 0 {
+		return s.Method
+	}
+	if s.changes == nil {
+		for at := range s.Events {
+			if s.Events[at].Kind == costing.Becomes {
+				s.changes = append(s.changes, at)
+			}
+		}
+	}
+	if n, _ := slices.BinarySearch(s.changes, i); n < len(s.Had) {
+		return s.Had[n]
+	}
+	return s.Method
 }
 
 // Fed is what an issue gave its value to: the entries that name it as their cause, and of a shipment what is open of it.

@@ -212,10 +212,11 @@ func (m *month) stream(k key) (*monthStream, error) {
 		}
 		s.opening, all, gone = loaded.Before(), loaded.Events, loaded.never()
 	}
+	first, _ := costing.AveragedPart(all, m.period)
 	for i := range all {
 		e := &all[i]
 		switch {
-		case e.FactDate < m.period.First():
+		case e.FactDate < m.period.First() || i < first:
 			if !gone[e.Source()] {
 				s.opening.Apply(costing.MonthlyAverage{}, e, 1)
 			}

@@ -66,7 +66,7 @@ func (g *Graph) wake(k key, p Place) (*node, error) {
 func (n *node) forward(p Place) {
 	for n.next < len(n.Events) && n.place(n.next).compare(p) < 0 && !n.Events[n.next].Own {
 		if e := &n.Events[n.next]; !n.gone[e.Source()] {
-			n.old.Apply(n.Method, e, 1)
+			n.old.Apply(n.by(n.next), e, 1)
 		}
 		n.next++
 	}
@@ -173,6 +173,7 @@ func (g *Graph) rewind(n *node, p Place) (there bool, err error) {
 			}
 		}
 		n.Events, n.from, start = append(earlier, n.Events...), p.Date, s.Before()
+		n.Had, n.changes = s.Had, nil
 	}
 	n.begin(start)
 	return true, nil

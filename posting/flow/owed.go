@@ -59,10 +59,10 @@ func (g *Graph) price(n *node, r *costing.Event, covers []costing.Cover) []costi
 
 // worth is what a receipt is worth as far as it is known.
 func (g *Graph) worth(n *node, r *costing.Event) money.Amount {
-	if n.Method.Reads() == costing.ReadsStandard {
+	src := r.Source()
+	if n.by(n.index[src]).Reads() == costing.ReadsStandard {
 		return r.Value
 	}
-	src := r.Source()
 	return money.Sum(r.Value, n.news[src].Change, n.given[src])
 }
 
@@ -97,19 +97,14 @@ func (g *Graph) settle(n *node, was []costing.Taken, after *costing.Event) {
 // standing is what an event of a month that has its average is worth by it; nil if it says so itself.
 func (g *Graph) standing(n *node, e *costing.Event) (*money.Amount, error) {
 	month := e.FactDate.Period()
-	if !n.months[month] || e.Kind == costing.Averaged {
+	if !n.months[month] || e.Kind == costing.Averaged || n.next < n.firstOf(month) {
 		return nil, nil
 	}
 	if n.stands == nil || n.month != month {
 		if err := g.foretell(month); err != nil {
 			return nil, err
 		}
-		from, to := n.firstOf(month), len(n.Events)
-		for i := from; i < to; i++ {
-			if n.Events[i].FactDate.Period() != month {
-				to = i
-			}
-		}
+		from, to := costing.AveragedPart(n.Events, month)
 		n.month = month
 		n.stands = costing.MonthlyValues(g.Currency, n.new, n.Events[from:to], func(r *costing.Event) money.Amount {
 			return g.worthIn(n, month, r)
@@ -135,9 +130,10 @@ func (g *Graph) worthIn(n *node, month calendar.Period, r *costing.Event) money.
 	return n.assume(r.Source(), g.worth(n, r))
 }
 
-// firstOf is the first event of a month.
+// firstOf is the first event of a month, or of what is left of it after a change of the method.
 func (n *node) firstOf(month calendar.Period) int {
-	return slices.IndexFunc(n.Events, func(e costing.Event) bool { return e.FactDate.Period() == month })
+	first, _ := costing.AveragedPart(n.Events, month)
+	return first
 }
 
 // monthOf is the beginning of the month of a place, if that has its average: all of it depends on all that came in it.

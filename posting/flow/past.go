@@ -98,7 +98,7 @@ func (s *Stream) Before() costing.State {
 	state, never := s.State.Clone(), s.never()
 	for i := len(s.Events) - 1; i >= 0; i-- {
 		if e := &s.Events[i]; !e.Own && !never[e.Source()] {
-			state.Apply(s.Method, e, -1)
+			state.Apply(s.by(i), e, -1)
 		}
 	}
 	return state
@@ -127,18 +127,26 @@ func (s *Stream) At(day calendar.Date) costing.State {
 	state.Forget() // what it cost last is of a later day
 	for i := range s.Events {
 		if e := &s.Events[i]; !e.Own && !e.Annulled && e.FactDate <= day {
-			state.Apply(s.Method, e, 1)
+			state.Apply(s.by(i), e, 1)
 		}
 	}
 	return state
 }
 
+// Changed is the day on which the method changes first among the events; none if it does not.
+func (s *Stream) Changed() calendar.Date {
+	for i := range s.Events {
+		if e := &s.Events[i]; e.Kind == costing.Becomes && !e.Own {
+			return e.FactDate
+		}
+	}
+	return 0
+}
+
 // Unwound is Before, and says false if the stream was valued by another method then: layers of that are not told.
 func (s *Stream) Unwound() (costing.State, bool) {
-	for i := range s.Events {
-		if s.Events[i].Kind == costing.Becomes {
-			return costing.State{}, false
-		}
+	if s.Changed() != 0 {
+		return costing.State{}, false
 	}
 	return s.Before(), true
 }

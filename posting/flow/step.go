@@ -4,18 +4,17 @@ import (
 	"slices"
 
 	"github.com/ledgermill/ledgermill/costing"
+	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
 	"github.com/ledgermill/ledgermill/ledger/refusal"
 )
 
 // step goes over the next event of a stream.
 func (g *Graph) step(n *node) error {
-	e := &n.Events[n.next]
+	e, m := &n.Events[n.next], n.by(n.next)
+	standard := m.Reads() == costing.ReadsStandard
 	g.Touched++
 	n.fresh = false
-	if n.handsOver() {
-		return refusal.New(refusal.InvalidDate, e.Item, "since %s the item is valued by another method: what is dated before is settled", e.FactDate)
-	}
 	news, given, err := g.told(n, e)
 	if err != nil {
 		return err
@@ -24,15 +23,15 @@ func (g *Graph) step(n *node) error {
 	case e.Own:
 		n.own--
 	case !n.gone[e.Source()]:
-		n.old.Apply(n.Method, e, 1)
+		n.old.Apply(m, e, 1)
 	}
 	was := e.Covered()
-	after, err := n.new.Next(n.Method, g.Currency, *e, news, n.Standards)
+	after, err := g.next(n, e, news)
 	if err != nil {
 		return err
 	}
 	if e.Kind == costing.In && e.Qty.Sign() < 0 && !e.Annulled {
-		if err := g.gap(n.Method.Reads() == costing.ReadsStandard, e, &after, news.Undoes); err != nil {
+		if err := g.gap(standard, e, &after, news.Undoes); err != nil {
 			return err
 		}
 	}
@@ -45,8 +44,8 @@ func (g *Graph) step(n *node) error {
 	if !change.IsZero() {
 		g.adjust(&e.Entry, change)
 	}
-	if gap := news.Change; n.Method.Reads() == costing.ReadsStandard {
-		if e.Gaps() {
+	if gap := news.Change; standard {
+		if e.Kind == costing.In && e.Qty.Sign() > 0 {
 			gap = gap.Sub(change)
 		}
 		if !gap.IsZero() {
@@ -69,6 +68,14 @@ func (g *Graph) step(n *node) error {
 	return nil
 }
 
+// next is an event as it is now, with what came before it.
+func (g *Graph) next(n *node, e *costing.Event, news costing.News) (costing.Event, error) {
+	if e.Kind == costing.Becomes {
+		return g.becomes(n, e)
+	}
+	return n.new.Next(n.by(n.next), g.Currency, *e, news, n.Standards)
+}
+
 // told is what an event is told of things before it, once; and by how much the document under way changes its value itself.
 func (g *Graph) told(n *node, e *costing.Event) (news costing.News, given money.Amount, err error) {
 	src := e.Source()
@@ -84,6 +91,9 @@ func (g *Graph) told(n *node, e *costing.Event) (news costing.News, given money.
 	news.Change = news.Change.Add(given)
 	if i, ok := n.index[e.Cause]; ok && e.Undoes(&n.Events[i].Entry) {
 		news.Undoes = &n.Events[i]
+		if e.Own && n.changed(i) != 0 {
+			return news, given, refusal.New(refusal.InvalidDate, e.Item, "since %s the item is valued by another method: what moved before that day is not undone", n.changed(i))
+		}
 		if e.Kind == costing.Worth && n.left(i) {
 			return news, given, refusal.New(refusal.InvalidState, e.Item, "some of these goods have gone since they were revalued on %s", n.Events[i].FactDate)
 		}
@@ -91,15 +101,14 @@ func (g *Graph) told(n *node, e *costing.Event) (news costing.News, given money.
 	return news, given, nil
 }
 
-// handsOver says whether a change of the method is next: its entry, or goods that it carries off to where they are valued from then on.
-func (n *node) handsOver() bool {
-	doc := n.Events[n.next].Doc
-	for _, e := range n.Events[n.next:] {
-		if e.Kind == costing.Becomes || e.Doc != doc {
-			return e.Doc == doc
-		}
+// becomes hands the stream over to another method: what it holds by now goes on in it. Nothing has another value for it.
+func (g *Graph) becomes(n *node, e *costing.Event) (costing.Event, error) {
+	after := *e
+	after.Moved = n.new.Convert(n.by(n.next), n.by(n.next+1), e.Source(), e.FactDate)
+	if len(e.Moved) == 0 && len(after.Moved) > 0 && !n.old.Stream.Qty.IsZero() || n.next > 0 && n.Events[n.next-1].Method == "" {
+		return after, refusal.New(refusal.InvalidDate, e.Item, "since %s the item is valued by another method, and the books do not say what it took over: what is dated before is settled", e.FactDate)
 	}
-	return false
+	return after, nil
 }
 
 // awaitReversal keeps the stream awake until the reversal of an event that has changed, if there is one.
@@ -109,6 +118,16 @@ func (n *node) awaitReversal(e *costing.Event) {
 			n.news[n.Events[i].Source()] = costing.News{}
 		}
 	}
+}
+
+// changed is the day on which the method changed between an event and the one that is at hand; none if it did not.
+func (n *node) changed(from int) calendar.Date {
+	for _, e := range n.Events[from:n.next] {
+		if e.Kind == costing.Becomes {
+			return e.FactDate
+		}
+	}
+	return 0
 }
 
 // left says whether goods have left the stream between an event and the one that is at hand.

@@ -19,3 +19,7 @@ func TestHistories(t *testing.T) {
 func TestLateFactsEndAsFactsInOrder(t *testing.T) {
 	storagetest.LateFacts(t, storagetest.Config{}, 25, 100)
 }
+
+func TestLateFactsGoThroughAChangeOfMethod(t *testing.T) {
+	storagetest.LateFactsAcross(t, storagetest.Config{}, 64, 60)
+}

@@ -21,11 +21,21 @@ import (
 // ("late") or changed what was booked before ("far"), was reversed and refused, and how many levels of products up a document changed values ("depth"); it fails if
 // a kind or a depth never came up in some ten thousand steps.
 func LateFacts(t *testing.T, config Config, seeds, steps int) {
+	lateFacts(t, config, seeds, steps, false)
+}
+
+// LateFactsAcross is LateFacts of factories that value goods by other methods from the middle of the story on: bills, freight and other costs of what came
+// before go through the change.
+func LateFactsAcross(t *testing.T, config Config, seeds, steps int) {
+	lateFacts(t, config, seeds, steps, true)
+}
+
+func lateFacts(t *testing.T, config Config, seeds, steps int, across bool) {
 	seeds, steps = fromEnv("SEEDS", seeds), fromEnv("STEPS", steps)
 	begin := fromEnv("SEED", 1)
 	counts, refused := map[string]int{}, map[string]int{}
 	for seed := range seeds {
-		s := newStory(t, uint64(begin+seed), config)
+		s := newStory(t, uint64(begin+seed), config, across)
 		s.play(steps, config.Open == nil)
 		s.inOrder()
 		for k, n := range s.counts {
@@ -37,7 +47,7 @@ func LateFacts(t *testing.T, config Config, seeds, steps int) {
 	}
 	t.Logf("%d stories of %d steps: %s\nrefusals: %s", seeds, steps, tally(counts), tally(refused))
 	const enough = 15_000 // steps, for every kind and depth to come up
-	if seeds*steps < enough {
+	if seeds*steps < enough || across {
 		return
 	}
 	for _, kind := range late {
@@ -75,6 +85,9 @@ var undone = []string{
 // play tells a story: documents in the order in which they are known.
 func (s *story) play(steps int, check bool) {
 	for i := range steps {
+		if s.across && i == steps/2 {
+			s.change()
+		}
 		s.step()
 		if i%10 != 9 {
 			continue
@@ -210,11 +223,11 @@ func (s *story) company(in storage.Store) *ledgermill.Company {
 	c := openAs(s.T, in, &history{setup: s.setup, methods: Methods()})
 	day := s.base
 	for i, code := range levels {
-		item := ledgermill.DefineItem{ID: "item:" + code, Date: day, Code: code, Method: s.methods[i]}
-		switch s.methods[i] {
-		case "specific":
+		item := ledgermill.DefineItem{ID: "item:" + code, Date: day, Code: code, Method: s.begun[i]}
+		if i == 0 && s.lots {
 			item.Tracking = "lot"
-		case "standard":
+		}
+		if s.begun[i] == "standard" || s.across {
 			item.StandardCost = dec(fmt.Sprint(2 + 5*i))
 		}
 		s.do(c, item)
@@ -236,7 +249,7 @@ func (s *story) do(c *ledgermill.Company, command ledgermill.Command) {
 }
 
 func (s *story) name() string {
-	return fmt.Sprintf("seed %d, %v, %+v, last refusal: %v", s.seed, s.methods, s.setup, s.err)
+	return fmt.Sprintf("seed %d, %v to %v, %+v, last refusal: %v", s.seed, s.begun, s.methods, s.setup, s.err)
 }
 
 // final is the day from which on new documents are dated.

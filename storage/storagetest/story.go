@@ -28,7 +28,12 @@ type story struct {
 	c       *ledgermill.Company
 	store   storage.Store
 	setup   ledgermill.Setup
-	methods [4]string
+	methods [4]string // of now
+	begun   [4]string // at first
+	lots    bool      // RAW is kept by lots
+	across  bool
+	later   [4]string     // what methods change to
+	changed calendar.Date // on which methods changed: goods move no earlier from then on
 	base    calendar.Date
 	open    calendar.Period // the first month that is not closed
 	n       int
@@ -66,7 +71,7 @@ type shipment struct {
 	date           calendar.Date
 }
 
-func newStory(t *testing.T, seed uint64, config Config) *story {
+func newStory(t *testing.T, seed uint64, config Config, across bool) *story {
 	rnd := rand.New(rand.NewPCG(seed, seed))
 	s := &story{T: t, seed: seed, rnd: rnd, counts: map[string]int{}, counted: map[calendar.Date]bool{}, refused: map[refusal.Code]int{}, base: day0}
 	s.open = s.base.Period()
@@ -77,6 +82,10 @@ func newStory(t *testing.T, seed uint64, config Config) *story {
 	if rnd.IntN(6) == 0 {
 		s.methods[0] = "specific"
 	}
+	if s.across = across; across {
+		s.willChange(methods)
+	}
+	s.begun, s.lots = s.methods, slices.Contains([]string{s.methods[0], s.later[0]}, "specific")
 	s.setup = ledgermill.Setup{
 		Date: s.base, NegativeStock: s.one("forbid", "forbid", "allow"), Residual: s.one("revalue", "variance"), CogsAt: s.one("ship", "invoice"),
 		CostScope: s.one("company", "warehouse"), LateFacts: s.one("restate", "forward"), Warehouses: []ledgermill.WarehouseBins{{Code: "A"}, {Code: "B"}},
@@ -104,7 +113,7 @@ func (s *story) cents() decimal.Decimal { return decimal.New(int64(30+s.rnd.IntN
 // day is one on or after another, among the days that are not final. What is told after a count is of another day: goods that its correction finds would be
 // a layer behind it.
 func (s *story) day(from calendar.Date) calendar.Date {
-	d := max(from, s.final().AddDays(s.rnd.IntN(12)))
+	d := max(from, s.changed, s.final().AddDays(s.rnd.IntN(12)))
 	for s.counted[d] {
 		d = d.AddDays(1)
 	}
@@ -223,7 +232,7 @@ func (s *story) step() {
 		s.afterShipment(ref, wh)
 	case 6, 7:
 		o := &making{ref: ref, item: s.one(levels[1:]...), qty: 2 + s.rnd.IntN(6), date: d}
-		o.flush = s.methods[0] != "specific" && s.rnd.IntN(4) == 0
+		o.flush = !s.lots && s.rnd.IntN(4) == 0
 		c := ledgermill.WorkOrder{ID: ref, Date: d, Item: o.item, Qty: num(o.qty)}
 		if o.item == "SET" && !o.flush && s.rnd.IntN(2) == 0 { // not of what the same document uses: a late one may take that first
 			c.ByProducts = []ledgermill.OrderLine{{Item: "SEMI", Qty: num(2 * o.qty), CostSharePct: dec("12.5")}}
@@ -260,7 +269,7 @@ func (s *story) lineOf(item string, n int) []ledgermill.StockLine {
 }
 
 func (s *story) lot(item string) string {
-	if item != "RAW" || s.methods[0] != "specific" {
+	if item != "RAW" || !s.lots {
 		return ""
 	}
 	if len(s.bought) == 0 {
@@ -314,7 +323,7 @@ func (s *story) rarer(ref, wh string) {
 		}
 	case s.rnd.IntN(2) == 0:
 		s.revalue(ref, wh, d)
-	case s.n > 2 && s.methods[0] != "specific":
+	case s.n > 2 && !s.lots:
 		c := ledgermill.Count{ID: ref, Date: d, Warehouse: wh, Lines: []ledgermill.CountLine{{Item: s.one(levels...), Counted: num(s.rnd.IntN(20)), Cost: price(s.cents())}}}
 		s.counted[d] = s.tell("count", ref, d, c, c) || s.counted[d]
 	}

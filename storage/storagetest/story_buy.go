@@ -31,7 +31,7 @@ func (s *story) receive(ref, wh string) {
 	d := s.day(0)
 	p := &purchase{ref: ref, currency: s.one("", "", "USD"), date: d, last: d, left: 4 + 4*s.rnd.IntN(6), price: s.cents()}
 	lot := ""
-	if s.methods[0] == "specific" {
+	if s.lots {
 		lot = ref
 	}
 	c := func(at decimal.Decimal) ledgermill.Receive {
@@ -59,7 +59,7 @@ func (s *story) bills(all bool) {
 		if !all && p.currency == "" && s.rnd.IntN(3) == 0 { // parts in dollars: the cents of price and exchange would depend on the order
 			n = 1 + s.rnd.IntN(n)
 		}
-		s.billOf(p, n, s.day(p.since()))
+		s.billOf(p, n, s.billed(p.since()))
 	}
 }
 
@@ -165,7 +165,7 @@ func (s *story) arrive(ref, wh string, of *purchase) {
 	if of.currency == "" {
 		n = 1 + s.rnd.IntN(of.left)
 	}
-	if s.methods[0] == "specific" {
+	if s.lots {
 		lot = ref
 	}
 	c := ledgermill.Receive{ID: ref, Date: d, Supplier: "V", Warehouse: wh, Invoice: of.ref, Lines: []ledgermill.ReceiveLine{{Item: "RAW", Qty: num(n), Lot: lot}}}
@@ -182,7 +182,7 @@ func (s *story) arrive(ref, wh string, of *purchase) {
 }
 
 func (s *story) lotOf(p *purchase) string {
-	if s.methods[0] == "specific" {
+	if s.lots {
 		return p.ref
 	}
 	return ""
