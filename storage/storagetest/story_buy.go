@@ -139,6 +139,9 @@ func (s *story) sendBack(kind, ref, wh string, p *purchase, d calendar.Date, of 
 	}
 	*of -= n
 	p.named(d)
+	if p.currency != "" {
+		p.again = max(p.again, d) // what is billed of it after comes after: the cents of its parts depend on their order
+	}
 	s.canUndo(kind, ref, d, &p.last, func(on calendar.Date) {
 		*of += n
 		p.again = max(p.again, on)
