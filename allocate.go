@@ -23,7 +23,7 @@ type Allocate struct {
 	Memo     string          `json:"memo,omitzero"`
 	From     string          `json:"from"`
 	To       string          `json:"to,omitzero"` // wip, which is also the default
-	By       string          `json:"by,omitzero"`
+	By       string          `json:"by,omitzero"` // labor_hours, machine_hours, labor_cost, material_cost or qty; none if Weights are given
 	Weights  posting.Weights `json:"weights,omitempty"`
 	Period   calendar.Period `json:"period,omitzero"` // default: that of the date
 	Capacity decimal.Decimal `json:"capacity,omitzero"`

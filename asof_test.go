@@ -132,8 +132,11 @@ func TestSinceCountsPiecesOnTheirDay(t *testing.T) {
 	v, err := c.PastStock(t.Context(), "P", "", "", "", at)
 	require.NoError(t, err)
 	require.Equal(t, "8", v.Qty.String())
+	r, err := c.Since(t.Context(), ledgermill.AsOf{Day: at.Day, Upto: docs[3].Seq})
+	require.NoError(t, err)
+	require.Equal(t, "nothing changed since then\n", r.String())
 	at.Upto = docs[2].Seq
-	r, err := c.Since(t.Context(), at)
+	r, err = c.Since(t.Context(), at)
 	require.NoError(t, err)
 	for _, l := range r.Lines {
 		if l.Kind == "stock" {

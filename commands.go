@@ -304,18 +304,18 @@ type DefineItem struct {
 	Date         calendar.Date      `json:"date"`
 	Memo         string             `json:"memo,omitzero"`
 	Code         string             `json:"code"`
-	Kind         inventory.Kind     `json:"kind,omitzero"`
-	Unit         string             `json:"uom,omitzero"`
-	Units        uom.Units          `json:"uoms,omitempty"`
-	Method       string             `json:"method,omitzero"`
+	Kind         inventory.Kind     `json:"kind,omitzero"`   // raw, semi, finished, goods (default) or service
+	Unit         string             `json:"uom,omitzero"`    // in which it is counted and valued: default pc
+	Units        uom.Units          `json:"uoms,omitempty"`  // others, each as a number of base units: box=12
+	Method       string             `json:"method,omitzero"` // fifo (default), lifo, average (moving), monthly_average, standard, specific, or one of [Options].Methods
 	StandardCost decimal.Decimal    `json:"standard_cost,omitzero"`
 	Category     string             `json:"category,omitzero"`
-	Tracking     inventory.Tracking `json:"tracking,omitzero"`
-	Picking      string             `json:"picking,omitzero"`
-	LeadTime     int32              `json:"lead_time,string,omitzero"`
+	Tracking     inventory.Tracking `json:"tracking,omitzero"`         // none (default), lot or serial
+	Picking      string             `json:"picking,omitzero"`          // which lot goes first when none is named: fifo (default), or fefo, that which expires first
+	LeadTime     int32              `json:"lead_time,string,omitzero"` // working days of its Calendar
 	SafetyStock  uom.Quantity       `json:"safety_stock,omitzero"`
-	Supply       string             `json:"supply,omitzero"`
-	Phantom      bool               `json:"phantom,omitzero"`
+	Supply       string             `json:"supply,omitzero"`  // make or buy; default: make if it has a bill of materials
+	Phantom      bool               `json:"phantom,omitzero"` // never made by itself: its components stand in for it
 	Weight       decimal.Decimal    `json:"weight,omitzero"`
 	Volume       decimal.Decimal    `json:"volume,omitzero"`
 	LotSize      mrp.LotRule        `json:"lot_size,omitzero"` // how the plan turns needs into orders
@@ -385,8 +385,8 @@ type Setup struct {
 	Decimals      string            `json:"decimals,omitzero"`       // of money, default 2
 	Rounding      string            `json:"rounding,omitzero"`       // half_up (default) or half_even
 	Chart         string            `json:"chart,omitzero"`          // cas (default), cas_small or ifrs
-	CostScope     string            `json:"cost_scope,omitzero"`     // company (default)
-	NegativeStock string            `json:"negative_stock,omitzero"` // forbid (default)
+	CostScope     string            `json:"cost_scope,omitzero"`     // company (default), warehouse or lot
+	NegativeStock string            `json:"negative_stock,omitzero"` // forbid (default) or allow
 	CogsAt        string            `json:"cogs_at,omitzero"`        // ship (default) or invoice
 	GRNI          string            `json:"grni,omitzero"`           // true (default) or false
 	Residual      string            `json:"residual,omitzero"`       // revalue (default) or variance

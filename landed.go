@@ -26,7 +26,7 @@ type LandedCost struct {
 	Of       []string      `json:"of"`
 	Items    []string      `json:"items,omitempty"`
 	Amount   money.Amount  `json:"amount"`
-	By       string        `json:"by"`
+	By       string        `json:"by"` // value, qty, weight, volume or equal
 }
 
 func (c LandedCost) head() header { return header{"landed_cost", c.ID, c.Date, c.Memo} }

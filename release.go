@@ -22,7 +22,7 @@ type Release struct {
 	Order     string        `json:"wo"`
 	Warehouse string        `json:"warehouse,omitzero"`
 	Partial   bool          `json:"partial,omitzero"`
-	Policy    mrp.Policy    `json:"policy,omitzero"`
+	Policy    mrp.Policy    `json:"policy,omitzero"` // all (default), first_operation or buildable; none if Partial
 }
 
 func (c Release) head() header { return header{"release", c.ID, c.Date, c.Memo} }

@@ -103,7 +103,7 @@ type Confirm struct {
 	Date      calendar.Date `json:"date"`
 	Memo      string        `json:"memo,omitzero"`
 	Of        string        `json:"of"`
-	As        string        `json:"as"`
+	As        string        `json:"as"` // issue or ship
 	Customer  string        `json:"customer,omitzero"`
 	Order     string        `json:"wo,omitzero"`
 	Warehouse string        `json:"warehouse,omitzero"`

@@ -245,7 +245,7 @@ type ChangeMethod struct {
 	Date   calendar.Date `json:"date"`
 	Memo   string        `json:"memo,omitzero"`
 	Item   string        `json:"item"`
-	Method string        `json:"method"`
+	Method string        `json:"method"` // as of [DefineItem]
 }
 
 func (c ChangeMethod) head() header { return header{"change_method", c.ID, c.Date, c.Memo} }

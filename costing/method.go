@@ -107,7 +107,16 @@ func Lookup(name string, host []Method) (Method, error) {
 			return guarded{m}, nil
 		}
 	}
-	return nil, refusal.New(refusal.InvalidState, name, "there is no costing method %q: one of its own a host gives whenever it opens the company", name)
+	return nil, refusal.New(refusal.InvalidState, name, "there is no costing method %q: one of its own a host gives whenever it opens the company", name).Known(known(host)...)
+}
+
+// known are the names of the built-in methods and of a host's.
+func known(host []Method) []string {
+	names := Methods()
+	for _, m := range host {
+		names = append(names, m.Name())
+	}
+	return names
 }
 
 // CheckMethods refuses a host's methods that are none, or whose names are not theirs alone: invalid_state.

@@ -28,6 +28,7 @@ func methods(t *testing.T, run func(t *testing.T, m costing.Method)) {
 func TestLookupRefusesWhatIsNotBuilt(t *testing.T) {
 	_, err := costing.Lookup("highest_in", nil)
 	require.Equal(t, refusal.InvalidState, refusal.CodeOf(err))
+	require.ErrorContains(t, err, "known are: average, fifo, lifo, monthly_average, specific, standard")
 }
 
 func TestRefusalsGiveBothNumbers(t *testing.T) {

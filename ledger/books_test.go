@@ -511,6 +511,9 @@ func TestParseLayoutRefuses(t *testing.T) {
 	}
 	_, err := ledger.LoadStatement("cas", "changes_in_equity")
 	require.Equal(t, refusal.NotFound, refusal.CodeOf(err))
+	require.ErrorContains(t, err, "known are: balance_sheet, cash_flow, income_statement")
+	_, err = ledger.LoadStatement("gaap", ledger.BalanceSheet)
+	require.ErrorContains(t, err, "known are: cas, cas_small, ifrs")
 }
 
 func TestGrowAddsToWhatIsOpen(t *testing.T) {

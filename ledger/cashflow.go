@@ -36,10 +36,15 @@ func IsCash(cash []string, account string) bool {
 
 // CheckTag refuses a tag that a cash flow statement does not know, or one of a line that is not on a cash account (invalid_state).
 func (s Layout) CheckTag(tag, account string, cash []string) error {
-	known := tag == TagTransfer || slices.ContainsFunc(s.Rows, func(r LayoutRow) bool { return r.Side != SideSum && slices.Contains(r.Sources, tag) && r.Key == tag })
+	tags := []string{TagTransfer}
+	for _, r := range s.Rows {
+		if r.Side != SideSum && r.Key != TagOpening && slices.Contains(r.Sources, r.Key) {
+			tags = append(tags, r.Key)
+		}
+	}
 	switch {
-	case !known || tag == TagOpening:
-		return refusal.New(refusal.InvalidState, tag, "the cash flow statement has no row of this name")
+	case !slices.Contains(tags, tag):
+		return refusal.New(refusal.InvalidState, tag, "the cash flow statement has no row of this name").Known(tags...)
 	case !IsCash(cash, account):
 		return refusal.New(refusal.InvalidState, account, "only a line of cash says what the cash flow was for")
 	}

@@ -28,7 +28,7 @@ func Charts() []string { return []string{"cas", "cas_small", "ifrs"} }
 // "ifrs". Another name is refused with not_found.
 func LoadChart(name string) (*Chart, error) {
 	if !slices.Contains(Charts(), name) {
-		return nil, refusal.New(refusal.NotFound, name, "there is no built-in chart of this name")
+		return nil, refusal.New(refusal.NotFound, name, "there is no built-in chart of this name").Known(Charts()...)
 	}
 	text, err := chartFiles.ReadFile("charts/" + name + ".txt")
 	if err != nil {

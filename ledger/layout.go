@@ -50,8 +50,11 @@ type Layout struct {
 // IncomeStatement or CashFlow. Another is refused with not_found.
 func LoadStatement(chart, kind string) (Layout, error) {
 	name := chart + "_" + kind
-	if !slices.Contains(Charts(), chart) || !slices.Contains([]string{BalanceSheet, IncomeStatement, CashFlow}, kind) {
-		return Layout{}, refusal.New(refusal.NotFound, name, "there is no built-in statement of this name")
+	if !slices.Contains(Charts(), chart) {
+		return Layout{}, refusal.New(refusal.NotFound, chart, "there is no built-in chart of this name").Known(Charts()...)
+	}
+	if kinds := []string{BalanceSheet, IncomeStatement, CashFlow}; !slices.Contains(kinds, kind) {
+		return Layout{}, refusal.New(refusal.NotFound, kind, "there is no built-in statement of this name").Known(kinds...)
 	}
 	text, err := statementFiles.ReadFile("statements/" + name + ".txt")
 	if err != nil {

@@ -95,7 +95,7 @@ func (l *Line) SetDimensions(values map[string]string) error {
 		to, value := fields[name], values[name]
 		switch {
 		case to == nil:
-			return refusal.New(refusal.NotFound, name, "there is no such dimension")
+			return refusal.New(refusal.NotFound, name, "there is no such dimension").Known(slices.Collect(maps.Keys(fields))...)
 		case *to != "" && *to != value:
 			return refusal.New(refusal.InvalidState, name, "the line names another: %s", *to)
 		}

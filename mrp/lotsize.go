@@ -12,7 +12,7 @@ import (
 
 // LotRule says how needs become orders. The zero value is lot for lot.
 type LotRule struct {
-	Rule        string          `json:"rule"`
+	Rule        string          `json:"rule"`                    // one of the rules below by name: lot_for_lot (default), fixed, ...
 	Qty         uom.Quantity    `json:"qty,omitzero"`            // fixed: what every order is for
 	Min         uom.Quantity    `json:"min,omitzero"`            // min_max_multiple; order_up_to: the level below which is ordered
 	Max         uom.Quantity    `json:"max,omitzero"`            // an order above it becomes several
@@ -87,7 +87,8 @@ func (r LotRule) Check() error {
 	case EOQ, WagnerWhitin, SilverMeal, PartPeriod, LeastUnitCost:
 		return r.checkCosts()
 	}
-	return refusal.New(refusal.InvalidState, "lot_size", "nobody knows the rule %q", r.Rule)
+	return refusal.New(refusal.InvalidState, "lot_size", "nobody knows the rule %q", r.Rule).Known(
+		LotForLot, FixedLot, MinMax, PeriodsOf, EOQ, OrderUpTo, WagnerWhitin, SilverMeal, PartPeriod, LeastUnitCost)
 }
 
 func (r LotRule) checkCosts() error {

@@ -80,7 +80,11 @@ func Counts(ops []Operation, op string) bool {
 // CheckOp refuses an operation that the routing does not have (not_found); none named passes.
 func CheckOp(order string, ops []Operation, op string) error {
 	if op != "" && !slices.ContainsFunc(ops, func(o Operation) bool { return o.Op == op }) {
-		return refusal.New(refusal.NotFound, order, "the routing has no operation %q", op)
+		names := make([]string, len(ops))
+		for i, o := range ops {
+			names[i] = o.Op
+		}
+		return refusal.New(refusal.NotFound, order, "the routing has no operation %q", op).Known(names...)
 	}
 	return nil
 }

@@ -140,6 +140,9 @@ func (d *Revising) Revision(document func(doc int64) Document) Revision {
 
 // String gives the revision as text, the documents under their lines.
 func (r Revision) String() string {
+	if len(r.Lines) == 0 {
+		return "nothing changed since then\n"
+	}
 	const columns = "%-40s %16v %16v %16v"
 	var b strings.Builder
 	write(&b, columns, "", "then", "now", "change")

@@ -260,13 +260,24 @@ func (c *Chart) Accounts(role string) (out []string) {
 	return slices.Compact(out)
 }
 
+// known are the roles that have an account whatever a document is about.
+func (c *Chart) known() []string {
+	roles := slices.Collect(maps.Keys(c.base.Roles))
+	for role, own := range c.roles {
+		if _, there := c.base.Role(role); !there && own[len(own)-1].stated == 0 {
+			roles = append(roles, role)
+		}
+	}
+	return roles
+}
+
 // Resolve gives the account that a document names: a code if it begins with a digit, else a role. unknown_account if there is none.
 func (c *Chart) Resolve(name string) (string, error) {
 	code := name
 	if name == "" || name[0] < '0' || name[0] > '9' {
 		var err error
 		if code, err = c.Account(name, Party{}); err != nil {
-			return "", refusal.New(refusal.UnknownAccount, name, "there is no such role")
+			return "", refusal.New(refusal.UnknownAccount, name, "there is no such role").Known(c.known()...)
 		}
 	}
 	if a, ok := c.accounts[code]; !ok || !a.Leaf {

@@ -122,7 +122,7 @@ func (u Units) ToBase(q Quantity, unit, base string) (Quantity, error) {
 	}
 	r, ok := u[unit]
 	if !ok {
-		return Quantity{}, refusal.New(refusal.UnitMismatch, unit, "the item has no such unit")
+		return Quantity{}, refusal.New(refusal.UnitMismatch, unit, "the item has no such unit").Known(append(slices.Collect(maps.Keys(u)), base)...)
 	}
 	if !r.valid() {
 		return Quantity{}, refusal.New(refusal.UnitMismatch, unit, "the unit has no ratio to the base unit")

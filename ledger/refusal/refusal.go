@@ -11,6 +11,7 @@ package refusal
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -93,6 +94,19 @@ func text(s fmt.Stringer) string {
 // AtLine sets the 1-based line of the document and returns e.
 func (e *Error) AtLine(n int) *Error {
 	e.Line = n
+	return e
+}
+
+// Known adds the names that would have been understood, in alphabetical order, and returns e.
+func (e *Error) Known(names ...string) *Error {
+	const most = 100
+	names = slices.Sorted(slices.Values(names))
+	if len(names) > most {
+		names = append(names[:most], "...")
+	}
+	if len(names) > 0 {
+		e.Reason += "; known are: " + strings.Join(names, ", ")
+	}
 	return e
 }
 

@@ -51,6 +51,8 @@ func TestErrorText(t *testing.T) {
 		"arguments":          {refusal.New(refusal.NotFound, "X", "no %s %d", "lot", 7), `not_found: "X": no lot 7`},
 		"line":               {refusal.New(refusal.NotFound, "X", "").AtLine(3), `not_found: "X": line 3`},
 		"subject is escaped": {refusal.New(refusal.NotFound, "a\nb", ""), `not_found: "a\nb"`},
+		"what there is":      {refusal.New(refusal.NotFound, "X", "no such colour").Known("red", "blue"), `not_found: "X": no such colour; known are: blue, red`},
+		"there is nothing":   {refusal.New(refusal.NotFound, "X", "no such colour").Known(), `not_found: "X": no such colour`},
 		"nil number":         {refusal.New(refusal.OverReturn, "", "").Numbers(number("5"), nil), "over_return (wanted 5, available )"},
 	}
 	for name, c := range cases {

@@ -118,10 +118,10 @@ func (p *part[C]) given() []string {
 func (p *part[C]) fromNode(r reader, n *yaml.Node) error {
 	p.line, r.place = n.Line, verbOf(p.command)
 	return r.structure(n, valueOf(&p.command), func(key, _ *yaml.Node) (bool, error) {
-		if slices.Contains(p.given(), key.Value) {
-			return false, r.unknown(key)
+		if fieldOf(reflect.TypeFor[C](), key.Value) >= 0 && !slices.Contains(p.given(), key.Value) {
+			return false, nil
 		}
-		return false, nil
+		return false, r.unknown(key, slices.DeleteFunc(keysOf(reflect.TypeFor[C]()), func(name string) bool { return slices.Contains(p.given(), name) }))
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -168,7 +169,7 @@ func (r reader) structure(n *yaml.Node, to reflect.Value, extra func(key, value 
 		}
 		i := fieldOf(to.Type(), key.Value)
 		if i < 0 {
-			return r.unknown(key)
+			return r.unknown(key, keysOf(to.Type()))
 		}
 		return r.decode(value, to.Field(i))
 	})
@@ -180,11 +181,22 @@ func jsonName(f reflect.StructField) string {
 	return name
 }
 
-func (r reader) unknown(key *yaml.Node) error {
+// keysOf are the words that a structure is read from.
+func keysOf(t reflect.Type) (names []string) {
+	for i := range t.NumField() {
+		if name := jsonName(t.Field(i)); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// unknown refuses a word, and names those that may stand there.
+func (r reader) unknown(key *yaml.Node, known []string) error {
 	if r.notBuilt(key.Value) {
 		return r.fault(key, "`%s` is not built yet", key.Value)
 	}
-	return r.fault(key, "unknown word `%s`", key.Value)
+	return r.fault(key, "unknown word `%s`; known are: %s", key.Value, strings.Join(slices.Sorted(slices.Values(known)), ", "))
 }
 
 func (r reader) pairs(n *yaml.Node, do func(key, value *yaml.Node) error) error {

@@ -1,8 +1,10 @@
 package postingtest
 
 import (
+	"maps"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/ledgermill/ledgermill"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
@@ -43,7 +45,7 @@ func (s *step) fromNode(r reader, n *yaml.Node) error {
 		return err
 	case verbs[s.verb] == nil:
 		r.place = "step"
-		return r.unknown(key)
+		return r.unknown(key, append(slices.Collect(maps.Keys(verbs)), "expect", "retry"))
 	}
 	return s.readCommand(r, value)
 }
@@ -56,7 +58,7 @@ func (s *step) readCommand(r reader, n *yaml.Node) error {
 		if key.Value == "error" {
 			s.code = refusal.Code(value.Value)
 			if !slices.Contains(refusal.Codes, s.code) {
-				return true, r.fault(value, "unknown error code `%s`", value.Value)
+				return true, r.fault(value, "unknown error code `%s`; known are: %s", value.Value, codes())
 			}
 			return true, nil
 		}
@@ -75,7 +77,7 @@ func (s *step) readCommand(r reader, n *yaml.Node) error {
 			return true, err
 		}
 		if i < 0 {
-			return false, nil
+			return true, r.unknown(key, slices.Concat(keysOf(command.Type()), ofLines(command.Type()), []string{"error", "at"}))
 		}
 		err := r.decode(value, command.Field(i))
 		if refusal.CodeOf(err) != "" && refused == nil {
@@ -97,6 +99,16 @@ func (s *step) readCommand(r reader, n *yaml.Node) error {
 	}
 	s.command, s.date = command.Interface().(ledgermill.Command), dateOf(command)
 	return err
+}
+
+// codes are the error codes, in a line.
+func codes() string {
+	names := make([]string, len(refusal.Codes))
+	for i, c := range refusal.Codes {
+		names[i] = string(c)
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
 }
 
 // ofLines are the words of place (a warehouse, a bin, a lot) that a verb has on its lines only: a step may say them once, for all lines that do not.
