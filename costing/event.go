@@ -357,7 +357,7 @@ func (e *Event) ownPart() int32 {
 
 // Carried turns what was taken from one stream into the layers that a transfer makes in another: one each, in the order of their age.
 func Carried(src Source, date calendar.Date, taken []Taken) []Taken {
-	out := ByAge(taken)
+	out := byAge(taken)
 	for i := range out {
 		out[i].Source, out[i].Part, out[i].Date = src, int32(i+1), date
 	}

@@ -141,8 +141,8 @@ func PartOf(item string, streams []State, qty uom.Quantity) ([]uom.Quantity, err
 	return out, nil
 }
 
-// ByAge gives what was taken from layers with the oldest first.
-func ByAge(taken []Taken) []Taken {
+// byAge gives what was taken from layers with the oldest first.
+func byAge(taken []Taken) []Taken {
 	out := slices.Clone(taken)
 	slices.SortStableFunc(out, func(a, b Taken) int {
 		return (&Layer{Date: a.Date, Source: a.Source, Part: a.Part}).compare(b.Date, b.Source, b.Part)

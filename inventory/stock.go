@@ -23,18 +23,12 @@ func Subject(item, warehouse, bin, lot string) string {
 
 func (s Stock) subject() string { return Subject(s.Item, s.Warehouse, s.Bin, s.Lot) }
 
-// BinList gives the bins in order.
-func (w Warehouse) BinList() []string { return strings.Fields(w.Bins) }
-
-// HasBin says whether the warehouse has a bin of that code.
-func (w Warehouse) HasBin(bin string) bool { return slices.Contains(w.BinList(), bin) }
-
 // PutBin says where goods go in: the bin that is named (unknown_warehouse if there is none), else the one that holds the item (the first, in the order of bins),
 // else the first; "" in a warehouse without bins. held are the item's rows of stock.
 func PutBin(w Warehouse, held []Stock, bin string) (string, error) {
-	bins := w.BinList()
+	bins := strings.Fields(w.Bins)
 	if bin != "" {
-		if !w.HasBin(bin) {
+		if !slices.Contains(bins, bin) {
 			return "", refusal.New(refusal.UnknownWarehouse, w.Code+"/"+bin, "there is no such bin")
 		}
 		return bin, nil

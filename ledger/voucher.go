@@ -245,16 +245,6 @@ func numbered(lines []Line) []Line {
 	return lines
 }
 
-// LotOf gives the lot named on the line that books a value entry.
-func LotOf(lines []*Line, entry int32) string {
-	for _, l := range lines {
-		if l.Entry == entry {
-			return l.Lot
-		}
-	}
-	return ""
-}
-
 // DebitsFirst puts the debit lines of a voucher before its credit lines, as they are read, in place, and keeps their order otherwise.
 func DebitsFirst(lines []Line) []Line {
 	var few [4]Line // on the stack

@@ -196,12 +196,6 @@ func TestDebitsAreReadFirst(t *testing.T) {
 	require.Empty(t, ledger.DebitsFirst(nil))
 }
 
-func TestTheLotOfAnEntry(t *testing.T) {
-	lines := []*ledger.Line{{Entry: 1, Lot: "A"}, {Entry: 2, Lot: "B"}, {Entry: 2, Lot: "C"}}
-	require.Equal(t, "B", ledger.LotOf(lines, 2))
-	require.Empty(t, ledger.LotOf(lines, 3))
-}
-
 func TestAReversalNetsToZero(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(2, 2))
 	for range 500 {

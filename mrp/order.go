@@ -50,13 +50,13 @@ func (o Order) plannedScrap() uom.Quantity {
 	return q
 }
 
-// ScrapBeyondPlan is reported scrap that the yield does not explain; without a yield, all of it.
-func (o Order) ScrapBeyondPlan() uom.Quantity {
+// scrapBeyondPlan is reported scrap that the yield does not explain; without a yield, all of it.
+func (o Order) scrapBeyondPlan() uom.Quantity {
 	return o.Scrapped.Sub(o.plannedScrap()).Max(uom.Quantity{})
 }
 
 // Remaining is what the order can still complete: ordered less scrap beyond plan less completed. It is the denominator of a completion's share.
-func (o Order) Remaining() uom.Quantity { return o.Qty.Sub(o.ScrapBeyondPlan()).Sub(o.Completed) }
+func (o Order) Remaining() uom.Quantity { return o.Qty.Sub(o.scrapBeyondPlan()).Sub(o.Completed) }
 
 // Excess gives the scrap of a report that is charged to expense, and what it is a part of: ordered - completed - expensed so far. Only an order with a
 // yield has any, and only where the company does not absorb all. What was expensed before is not expensed again when a report between is undone.
@@ -67,8 +67,8 @@ func (o Order) Excess(scrap uom.Quantity, absorbAll bool) (excess, of uom.Quanti
 	}
 	after := o
 	after.Scrapped = o.Scrapped.Add(scrap)
-	beyond := after.ScrapBeyondPlan()
-	excess = beyond.Sub(o.ScrapBeyondPlan()).Min(beyond.Sub(o.Expensed))
+	beyond := after.scrapBeyondPlan()
+	excess = beyond.Sub(o.scrapBeyondPlan()).Min(beyond.Sub(o.Expensed))
 	return excess.Max(uom.Quantity{}), of
 }
 
@@ -170,8 +170,8 @@ func (o Order) Replayed(facts []Progress) Order {
 	return o
 }
 
-// Negated is p with every quantity the other way and its states swapped. What undoes p on an order that has gone on since is Undoing.
-func (p Progress) Negated() Progress {
+// negated is p with every quantity the other way and its states swapped. What undoes p on an order that has gone on since is Undoing.
+func (p Progress) negated() Progress {
 	p.From, p.To, p.Undo = p.To, p.From, !p.Undo
 	p.Good, p.Scrap, p.Rework, p.Expensed = p.Good.Neg(), p.Scrap.Neg(), p.Rework.Neg(), p.Expensed.Neg()
 	p.LaborHours, p.MachineHours = p.LaborHours.Neg(), p.MachineHours.Neg()
@@ -190,7 +190,7 @@ func (o Order) Reversible(verb string) error {
 // Undoing gives the fact that undoes p, one of the order's facts (all of them, in order of acceptance). The state is the one that the facts which still
 // hold leave: an order with a second issue stays started when the first is undone; without any fact left it is cancelled.
 func (o Order) Undoing(p Progress, facts []Progress) Progress {
-	undo := p.Negated()
+	undo := p.negated()
 	undo.From, undo.To, undo.Undoes = o.Status, Cancelled, p.Doc
 	gone := undone(facts)
 	for _, f := range facts {

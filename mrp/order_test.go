@@ -65,7 +65,7 @@ func TestScrapAgainstThePlan(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			o := mrp.Order{Qty: qty(c.ordered), Yield: dec(c.yield), Scrapped: qty(c.scrapped), Expensed: qty(c.expensed), Completed: qty(c.done)}
-			require.Equal(t, qty(c.beyond), o.ScrapBeyondPlan())
+			require.Equal(t, qty(c.beyond), o.Qty.Sub(o.Completed).Sub(o.Remaining()))
 			require.Equal(t, qty(c.remaining), o.Remaining())
 			excess, of := o.Excess(qty(c.scrap), false)
 			require.Equal(t, []uom.Quantity{qty(c.excess), qty(c.of)}, []uom.Quantity{excess, of})
@@ -75,7 +75,7 @@ func TestScrapAgainstThePlan(t *testing.T) {
 		})
 	}
 	huge := mrp.Order{Qty: uom.FromInt(9e12), Yield: dec("0.0000000000000001"), Scrapped: qty("5")}
-	require.True(t, huge.ScrapBeyondPlan().IsZero(), "more planned scrap than a quantity holds")
+	require.Equal(t, huge.Qty, huge.Remaining(), "more planned scrap than a quantity holds")
 }
 
 // refused says code, wanted and available of a refusal.
@@ -148,22 +148,23 @@ func TestCheckInspect(t *testing.T) {
 	require.Equal(t, "invalid_quantity", refused(o.CheckInspect(uom.FromUnits(math.MaxInt64), qty("0")))[0])
 }
 
-func TestAppliedAndNegatedIsNothing(t *testing.T) {
+func TestAppliedAndUndoneIsNothing(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(41, 42))
 	q := func() uom.Quantity { return uom.FromUnits(rnd.Int64N(1_000_000)) }
-	statuses := []mrp.Status{mrp.Planned, mrp.Released, mrp.Started, mrp.Completed}
+	statuses := []mrp.Status{mrp.Planned, mrp.Released, mrp.Started}
 	o := mrp.Order{Ref: "WO-1", Qty: qty("10"), Status: mrp.Planned}
-	for range 1000 {
+	facts := []mrp.Progress{{Order: o.Ref, Doc: 1, Date: today, To: mrp.Planned}}
+	for doc := range int64(1000) {
 		p := mrp.Progress{
-			Order: o.Ref, Date: today, From: o.Status, To: statuses[rnd.IntN(4)], Good: q(), Scrap: q(), Expensed: q(), Pass: q(),
+			Doc: doc + 2, Order: o.Ref, Date: today, From: o.Status, To: statuses[rnd.IntN(3)], Good: q(), Scrap: q(), Expensed: q(), Pass: q(),
 			Fail: q(), Completed: q(), Counts: rnd.IntN(2) == 0, Inspects: rnd.IntN(2) == 0,
 		}
-		require.Equal(t, p, p.Negated().Negated())
+		facts = append(facts, p)
 		o.LastDate = today
 		before := o
 		o.Apply(p)
 		after := o
-		o.Apply(p.Negated())
+		o.Apply(o.Undoing(p, facts))
 		require.Equal(t, before, o)
 		o = after
 	}

@@ -66,14 +66,6 @@ func (p Period) Next() Period {
 	return p + 1
 }
 
-// Prev gives the month before; before 0001-01 there is none.
-func (p Period) Prev() Period {
-	if p <= firstPeriod {
-		return 0
-	}
-	return p - 1
-}
-
 // January gives the first month of the year, which is the fiscal year; of none, none.
 func (p Period) January() Period {
 	if p < firstPeriod {
