@@ -2,6 +2,7 @@ package ledgermill
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 
 	"github.com/ledgermill/ledgermill/costing"
@@ -201,6 +202,77 @@ func (b *book) countOf(e *costing.Entry) int64 {
 		return 0
 	}
 	return e.Doc
+}
+
+// countFact is a fact of what a count found or lost: an entry of the count, one that corrects it or takes it back, or a change of the value of one of these (of).
+type countFact struct {
+	*costing.Entry
+	of *costing.Entry
+}
+
+// countFacts gives all that was recorded of what a count found or lost, so that their values sum to its difference.
+func (b *book) countFacts(count int64) ([]countFact, error) {
+	var out []countFact
+	known, seen := map[costing.Source]*costing.Entry{}, map[costing.Source]bool{}
+	for docs := []int64{count}; len(docs) > 0; docs = docs[1:] {
+		entries, err1 := list[costing.Entry](b, factsOf(storage.Entries, docs[0]))
+		caused, err2 := list[costing.Entry](b, causedBy(docs[0]))
+		if err := errors.Join(err1, err2); err != nil {
+			return nil, errNeed
+		}
+		for _, e := range append(slices.Clone(entries), caused...) {
+			of := known[e.Cause]
+			switch {
+			case seen[e.Source()]:
+				continue
+			case e.Counts(count) || of != nil && e.Difference():
+				of, known[e.Source()] = e, e
+				if !slices.Contains(docs, e.Doc) {
+					docs = append(docs, e.Doc)
+				}
+			case e.Kind != costing.Adjust || of == nil:
+				continue
+			}
+			seen[e.Source()] = true
+			out = append(out, countFact{e, of})
+		}
+	}
+	return out, nil
+}
+
+// unsettle opens the difference of a count that was settled: what changed of it since then stood where it was settled, and waits with the rest.
+func (b *book) unsettle(of *posting.Document, o *ledger.OpenItem) error {
+	facts, err := b.countFacts(o.Doc)
+	if err != nil {
+		return err
+	}
+	row, err := edit[ledger.OpenItem](b, storage.OpenItems, string(o.Kind), o.Doc, o.Line)
+	if err != nil {
+		return err
+	}
+	settled, dates := row.Account, map[calendar.Date]calendar.Date{}
+	row.Account = ""
+	return each(b, facts, func(_ int, f countFact) error {
+		if f.Doc < of.Seq || f.Value.IsZero() {
+			return nil
+		}
+		account, err := b.settledSide(settled, f.of)
+		if err != nil {
+			return err
+		}
+		at, err := b.postingDate(f.PostingDate, dates)
+		if err != nil {
+			return err
+		}
+		d := b.lateDraft(at)
+		for _, line := range []ledger.Line{posting.DebitOf(account, f.Value), posting.DebitOf(f.of.Contra, f.Value.Neg())} {
+			line.Item, line.Rule = f.Item, posting.RuleLate
+			d.Lines = append(d.Lines, line)
+		}
+		fact, err := row.Change(b.doc.Seq, b.next(storage.Settlements), b.doc.Date, f.Value, false)
+		b.fact(storage.Settlements, &fact)
+		return err
+	})
 }
 
 // openCount opens the difference of a count that had none.

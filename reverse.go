@@ -340,7 +340,10 @@ func (b *book) undoSettlements(of *posting.Document) error {
 			}
 			part.Foreign = part.Amount
 		}
-		return b.take(*o, part)
+		if err := b.take(*o, part); err != nil || of.Verb != "settle_count" {
+			return err
+		}
+		return b.unsettle(of, o)
 	})
 }
 

@@ -1,8 +1,6 @@
 package ledgermill
 
 import (
-	"errors"
-	"slices"
 	"strings"
 
 	"github.com/ledgermill/ledgermill/costing"
@@ -249,28 +247,14 @@ func (c SettleCount) decide(b *book) error {
 
 // foundBy is what the goods that a stocktake found more are worth, with what was changed and corrected of them since.
 func (b *book) foundBy(count int64) (money.Amount, error) {
-	found := map[costing.Source]bool{}
 	var sum []money.Amount
-	for docs := []int64{count}; len(docs) > 0; docs = docs[1:] {
-		entries, err1 := list[costing.Entry](b, factsOf(storage.Entries, docs[0]))
-		caused, err2 := list[costing.Entry](b, storage.List{Kind: storage.Entries, Index: 3, Values: []any{docs[0]}})
-		if err := errors.Join(err1, err2); err != nil {
-			return money.Amount{}, errNeed
-		}
-		for _, e := range append(slices.Clone(entries), caused...) {
-			switch {
-			case found[e.Source()]:
-			case e.Kind == costing.Found && (e.Doc == count || e.Cause.Doc == count || found[e.Cause]):
-				found[e.Source()] = true
-				if sum = append(sum, e.Value); !slices.Contains(docs, e.Doc) {
-					docs = append(docs, e.Doc)
-				}
-			case e.Kind == costing.Adjust && found[e.Cause]:
-				sum = append(sum, e.Value)
-			}
+	facts, err := b.countFacts(count)
+	for _, f := range facts {
+		if f.of.Kind == costing.Found {
+			sum = append(sum, f.Value)
 		}
 	}
-	return money.Sum(sum...), nil
+	return money.Sum(sum...), err
 }
 
 func (c Scrap) head() header { return header{"scrap", c.ID, c.Date, c.Memo} }

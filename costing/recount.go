@@ -6,9 +6,12 @@ import (
 	"github.com/ledgermill/ledgermill/ledger/money"
 )
 
+// Difference says whether an entry is one of goods that were found or left, as those of a count are.
+func (e *Entry) Difference() bool { return (e.Kind == Found || e.Kind == Out) && e.Order == "" }
+
 // Recounts says whether an entry is the difference of a count as a later document made it: its cause is the count, not an entry of it.
 func (e *Entry) Recounts() bool {
-	return (e.Kind == Found || e.Kind == Out) && e.Order == "" && e.Cause.Doc != 0 && e.Cause.Line == 0
+	return e.Difference() && e.Cause.Doc != 0 && e.Cause.Line == 0
 }
 
 // Place is the document and line by which an entry counts among those of its day: what corrects a count stands where the count does.
@@ -21,7 +24,13 @@ func (e *Entry) Place() Source {
 
 // Corrects says whether an entry of a document of that day is of another day, on which a count was corrected: what it found or lost, or what it takes back.
 func (e *Entry) Corrects(day calendar.Date) bool {
-	return (e.Kind == Found || e.Kind == Out) && e.Order == "" && e.FactDate != day
+	return e.Difference() && e.FactDate != day
+}
+
+// Counts says whether an entry is what a count (the number of its document) found or lost: its own, or one that corrects it. Those by which its document
+// corrects a later count are that count's.
+func (e *Entry) Counts(count int64) bool {
+	return e.Difference() && e.Doc == count && e.Cause == Source{} || e.Recounts() && e.Cause.Doc == count
 }
 
 // OfCount keeps of a stream's entries what a count (the number of its document) found or lost, as it is now: its own entries and those that correct it, without
@@ -30,7 +39,7 @@ func OfCount(entries []Entry, count int64) []Entry {
 	var out []Entry
 	for i := range entries {
 		e := &entries[i]
-		if e.Kind != Found && e.Kind != Out || e.Order != "" || e.Doc != count && !(e.Recounts() && e.Cause.Doc == count) {
+		if !e.Counts(count) {
 			continue
 		}
 		undone := false
@@ -67,7 +76,7 @@ func Recount(cur money.Currency, entries []Entry, count int64, lot string, chang
 	}
 	next.Kind = Found
 	for _, e := range entries { // what the count stated, should no cost be known
-		if e.Doc == count && e.Kind == Found && e.Lot == lot && e.Qty.Sign() > 0 {
+		if e.Doc == count && e.Counts(count) && e.Lot == lot && e.Qty.Sign() > 0 {
 			next.Stated = cur.Share(e.Value, qty.Units(), e.Qty.Units())
 		}
 	}
