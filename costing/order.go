@@ -156,6 +156,17 @@ func (c *Consumed) Take(cur money.Currency, qty uom.Quantity) (money.Amount, err
 	return value, nil
 }
 
+// TakeUndone gives back what a return took that was undone since. The issue that it speaks of may have been undone for its day after that, so that the order
+// held less: then all that it held of value went and came again.
+func (c *Consumed) TakeUndone(cur money.Currency, qty uom.Quantity) money.Amount {
+	value := c.Value
+	if qty.Less(c.Qty) {
+		value = cur.Share(c.Value, qty.Units(), c.Qty.Units())
+	}
+	c.Put(qty.Neg(), value.Neg())
+	return value
+}
+
 // Put adds what was issued; negative amounts take it off again.
 func (c *Consumed) Put(qty uom.Quantity, value money.Amount) {
 	c.Qty, c.Value = c.Qty.Add(qty), c.Value.Add(value)

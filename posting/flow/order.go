@@ -32,6 +32,7 @@ type orderNode struct {
 	cost      costing.OrderCost
 	held      []costing.Consumed
 	givenBack map[costing.PartKey]costing.PartKey // by what a reversal gives back, the part that it undoes, where the books have no entry of that: the part came late
+	reversed  map[int64]bool                      // documents that were reversed, on whatever day
 	never     map[int64]bool                      // documents that were reversed on their own day, and their reversals
 	gone      money.Amount                        // below zero: what a reversal takes back of a cost that had gone to what was completed by then
 }
@@ -45,7 +46,7 @@ type doc struct {
 
 // newOrder sorts an order's facts by document.
 func newOrder(o *Order) *orderNode {
-	n := &orderNode{Order: o, Parts: costing.PartsOf(o.Entries), givenBack: map[costing.PartKey]costing.PartKey{}, never: map[int64]bool{}}
+	n := &orderNode{Order: o, Parts: costing.PartsOf(o.Entries), givenBack: map[costing.PartKey]costing.PartKey{}, reversed: map[int64]bool{}, never: map[int64]bool{}}
 	docs := map[int64]*doc{}
 	at := func(seq int64, date calendar.Date) *doc {
 		if docs[seq] == nil {
@@ -61,8 +62,11 @@ func newOrder(o *Order) *orderNode {
 	}
 	for _, d := range docs {
 		n.docs = append(n.docs, *d)
-		if of := docs[n.undoes(d)]; of != nil && of.Date == d.Date {
-			n.never[of.Doc], n.never[d.Doc] = true, true
+		if of := docs[n.undoes(d)]; of != nil {
+			n.reversed[of.Doc] = true
+			if of.Date == d.Date {
+				n.never[of.Doc], n.never[d.Doc] = true, true
+			}
 		}
 	}
 	slices.SortFunc(n.docs, func(a, b doc) int { return a.compare(b.Place) })
@@ -383,7 +387,7 @@ func (n *orderNode) hold(e *costing.Entry) *costing.Consumed {
 }
 
 // returns values what came back: its share of what the order holds of that item and lot.
-func (n *orderNode) returns(cur money.Currency, d doc, is map[costing.PartKey]money.Amount) error {
+func (n *orderNode) returns(cur money.Currency, d doc, is map[costing.PartKey]money.Amount) (err error) {
 	if d.step.Completed.Sign() != 0 || d.step.Undo {
 		return nil
 	}
@@ -392,8 +396,10 @@ func (n *orderNode) returns(cur money.Currency, d doc, is map[costing.PartKey]mo
 		if k.Kind != costing.Credit || e == nil {
 			continue
 		}
-		value, err := n.hold(e).Take(cur, e.Qty)
-		if err != nil {
+		held, value := n.hold(e), money.Amount{}
+		if n.reversed[d.Doc] {
+			value = held.TakeUndone(cur, e.Qty)
+		} else if value, err = held.Take(cur, e.Qty); err != nil {
 			return err
 		}
 		is[k] = value.Neg()
