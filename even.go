@@ -54,24 +54,40 @@ func (b *book) evenLine(src costing.Source) (out []uneven, err error) {
 	if err != nil {
 		return nil, err
 	}
-	was := costing.Evenly(b.currency, receipt, stored, func(doc int64) bool { return undone[doc] })
+	was := costing.Evenly(b.currency, receipt, stored, undone.of)
+	for _, e := range stored {
+		if b.doc.Reverses == e.Doc {
+			undone.add(&e, &b.doc)
+		}
+	}
 	all := append(stored, own(b, storage.Entries, func(e *costing.Entry) bool { return e.Cause.Doc == src.Doc })...)
-	is := costing.Evenly(b.currency, receipt, all, func(doc int64) bool {
-		return undone[doc] || b.doc.Reverses != 0 && (doc == b.doc.Seq || doc == b.doc.Reverses)
-	})
-	for _, w := range costing.PartsChanged(was, is) {
+	for _, w := range costing.PartsChanged(was, costing.Evenly(b.currency, receipt, all, undone.of)) {
 		out = append(out, uneven{receipt, w})
 	}
 	return out, nil
 }
 
-// undoneDocs are the documents of these entries that were reversed, and their reversals.
-func (b *book) undoneDocs(entries []costing.Entry) (map[int64]bool, error) {
-	undone := map[int64]bool{}
+// undoneDocs are documents that were reversed, and their reversals: whether on their own day.
+type undoneDocs map[int64]bool
+
+func (u undoneDocs) add(e *costing.Entry, by *posting.Document) {
+	onDay := by.Date == e.Day()
+	u[e.Doc], u[by.Seq] = onDay, onDay
+}
+
+// of says whether an entry is of no account: a return that was reversed, or a change of value that was on its own day. One that was later is followed by its opposite.
+func (u undoneDocs) of(e *costing.Entry) bool {
+	onDay, undone := u[e.Doc]
+	return undone && (onDay || e.Kind == costing.Back)
+}
+
+// undoneDocs are those of these entries' documents.
+func (b *book) undoneDocs(entries []costing.Entry) (undoneDocs, error) {
+	undone := undoneDocs{}
 	return undone, each(b, entries, func(_ int, e costing.Entry) error {
 		by, err := list[posting.Document](b, reversalOf(e.Doc))
 		for _, d := range by {
-			undone[e.Doc], undone[d.Seq] = true, true
+			undone.add(&e, d)
 		}
 		return err
 	})

@@ -17,16 +17,11 @@ type Uneven struct {
 
 // Evenly goes through the returns of a receipt's units and the changes of its value (both are among the entries that name it as their cause), in the order of
 // facts. A change belongs to the units that are kept on its day, evenly. So that each of them carries its part wherever it went, all units received are given
-// as much, and what went back before takes its part along again. Undone says that a document was reversed, or is a reversal: it never was.
-func Evenly(cur money.Currency, receipt *Entry, caused []Entry, undone func(doc int64) bool) (out []Uneven) {
-	when := func(e *Entry) calendar.Date {
-		if e.Kind == Adjust {
-			return e.PostingDate // that of its document; its own is the receipt's
-		}
-		return e.FactDate
-	}
+// as much, and what went back before takes its part along again. Undone says of an entry that it never was: a return that was reversed, or a change on the day of
+// its reversal. A change that is taken back later is two, each of the units that are kept on its day.
+func Evenly(cur money.Currency, receipt *Entry, caused []Entry, undone func(*Entry) bool) (out []Uneven) {
 	of := func(e *Entry) bool {
-		return e.Cause == receipt.Source() && (e.Kind == Back && e.Qty.Sign() < 0 || e.Kind == Adjust && !e.Late) && !undone(e.Doc)
+		return e.Cause == receipt.Source() && (e.Kind == Back && e.Qty.Sign() < 0 || e.Kind == Adjust && !e.Late) && !undone(e)
 	}
 	for _, e := range caused {
 		if of(&e) {
@@ -34,7 +29,7 @@ func Evenly(cur money.Currency, receipt *Entry, caused []Entry, undone func(doc 
 		}
 	}
 	slices.SortFunc(out, func(a, b Uneven) int {
-		return cmp.Or(cmp.Compare(when(&a.Entry), when(&b.Entry)), cmp.Compare(a.Doc, b.Doc), cmp.Compare(a.Line, b.Line))
+		return cmp.Or(cmp.Compare(a.Day(), b.Day()), cmp.Compare(a.Doc, b.Doc), cmp.Compare(a.Line, b.Line))
 	})
 	kept := receipt.Qty
 	weights := make([]int64, len(out)) // of what has gone back
@@ -54,6 +49,14 @@ func Evenly(cur money.Currency, receipt *Entry, caused []Entry, undone func(doc 
 		}
 	}
 	return out
+}
+
+// Day is the day of the document: a change of a receipt's value has that of the receipt as its own.
+func (e *Entry) Day() calendar.Date {
+	if e.Kind == Adjust {
+		return e.PostingDate
+	}
+	return e.FactDate
 }
 
 // PartsChanged gives the returns that take another part along than before, and by how much.

@@ -24,7 +24,7 @@ func (s *stock) adjusted(entries []costing.Entry) {
 			continue
 		}
 		parts := map[costing.Source]costing.Uneven{}
-		for _, u := range costing.Evenly(s.cur, &e.Entry, append(back[src], s.adjusts[src]...), func(doc int64) bool { return undone[doc] }) {
+		for _, u := range costing.Evenly(s.cur, &e.Entry, append(back[src], s.adjusts[src]...), func(e *costing.Entry) bool { return e.Kind == costing.Back && undone[e.Doc] }) {
 			parts[u.Source()] = u
 		}
 		for k := range s.adjusts[src] {
