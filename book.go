@@ -52,8 +52,9 @@ type book struct {
 	loads    int
 	// orders that this document finds as they stood on its day
 	lateOrders map[string]*mrp.Order
-	partKept   map[costing.Source]bool  // of receipts whose value the document changes: something went back to the supplier
-	recounts   map[costing.Source]int64 // entries of this document that take back what a count found or lost: the count
+	partKept   map[costing.Source]bool     // of receipts whose value the document changes: something went back to the supplier
+	becomes    map[string][]*costing.Entry // see changesOfMethod
+	recounts   map[costing.Source]int64    // entries of this document that take back what a count found or lost: the count
 }
 
 // record is a record under change: as it was (nil: there was none) and as it is now (nil: it goes).

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/ledgermill/ledgermill/costing"
-	"github.com/ledgermill/ledgermill/inventory"
 	"github.com/ledgermill/ledgermill/ledger"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/money"
@@ -16,16 +15,16 @@ import (
 	"github.com/ledgermill/ledgermill/storage"
 )
 
-// average gives the issues of a month the average of the month, where goods are valued so (monthly; their streams: now), and follows the change to where the goods
+// average gives the issues of a month the average of the month, in the streams that are valued so (now), and follows the change to where the goods
 // went. What changes in streams that have their average later waits in them.
-func (b *book) average(p calendar.Period, monthly map[string]*inventory.Item, now, later []*costing.Stream) error {
+func (b *book) average(p calendar.Period, now, later []*costing.Stream) error {
 	b.monthEnd = p.Last()
 	waits := map[streamKey]bool{}
 	for _, s := range later {
 		waits[streamKey{s.Item, s.Scope}] = true
 	}
 	b.awaits = func(item, scope string) bool { return waits[streamKey{item, scope}] }
-	if err := each(b, now, func(_ int, row *costing.Stream) error { return b.averageStream(monthly[row.Item], row, p) }); err != nil {
+	if err := each(b, now, func(_ int, row *costing.Stream) error { return b.averageStream(row, p) }); err != nil {
 		return err
 	}
 	if err := b.carryOn(); err != nil {
@@ -35,26 +34,26 @@ func (b *book) average(p calendar.Period, monthly map[string]*inventory.Item, no
 	return nil
 }
 
-func (b *book) averageStream(item *inventory.Item, row *costing.Stream, p calendar.Period) error {
-	s, err := b.averaged(item, row)
+func (b *book) averageStream(row *costing.Stream, p calendar.Period) error {
+	s, err := b.averaged(row)
 	if err != nil {
 		return err
 	}
 	s.swept, s.from = true, p.First()
 	b.fact(storage.Entries, &costing.Entry{
-		Doc: b.doc.Seq, Line: b.next(storage.Entries), Kind: costing.Averaged, Item: item.Code, Scope: row.Scope, Method: item.Method, FactDate: p.Last(), PostingDate: p.Last(),
+		Doc: b.doc.Seq, Line: b.next(storage.Entries), Kind: costing.Averaged, Item: row.Item, Scope: row.Scope, Method: costing.MonthlyAverage{}.Name(), FactDate: p.Last(), PostingDate: p.Last(),
 	})
 	return nil
 }
 
 // averaged gives a stream to sweep: its state is found by the sweep.
-func (b *book) averaged(item *inventory.Item, row *costing.Stream) (*stream, error) {
-	key := streamKey{item.Code, row.Scope}
-	m, err := b.method(item.Method)
+func (b *book) averaged(row *costing.Stream) (*stream, error) {
+	key := streamKey{row.Item, row.Scope}
+	m, err := b.method(row.Method)
 	if err != nil {
 		return nil, err
 	}
-	record, err := edit[costing.Stream](b, storage.Streams, item.Code, row.Scope)
+	record, err := edit[costing.Stream](b, storage.Streams, row.Item, row.Scope)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +122,7 @@ func (b *book) weighSold(v *posting.Variances, rows []storage.TotalRow, p calend
 		if item == "" || !slices.Contains(cogs, account) {
 			return nil
 		}
-		standard, err := b.atStandardCost(item)
+		standard, err := b.atStandardCost(item, p.Last())
 		v.AddSold(standard, debit, credit)
 		return err
 	}
@@ -148,7 +147,7 @@ func (b *book) weighLeft(v *posting.Variances, rows []storage.TotalRow, p calend
 		if err != nil {
 			return err
 		}
-		standard, err := b.atStandardCost(item)
+		standard, err := b.atStandardCost(item, p.Last())
 		v.AddLeft(standard, value)
 		return err
 	}
@@ -174,7 +173,16 @@ func (b *book) makes(item, order string) (string, error) {
 	return o.Item, nil
 }
 
-func (b *book) atStandardCost(code string) (bool, error) {
+// atStandardCost says whether an item was valued at standard cost at the end of a day.
+func (b *book) atStandardCost(code string, day calendar.Date) (bool, error) {
 	item, err := b.item(code)
-	return err == nil && b.standsAtStandard(item.Method), err
+	if err != nil {
+		return false, err
+	}
+	changes, err := b.changesOfMethod()
+	if err != nil {
+		return false, err
+	}
+	method, err := b.methodOn(item, day, changes[code])
+	return b.standsAtStandard(method), err
 }

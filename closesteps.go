@@ -1,6 +1,7 @@
 package ledgermill
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -72,7 +73,7 @@ func (c closeStep) decide(b *book) error {
 			return err
 		}
 	}
-	waiting, monthly, err := b.awaitAverage(c.Close, steps)
+	waiting, err := b.awaitAverage(c.Close, steps)
 	if err != nil {
 		return err
 	}
@@ -84,7 +85,7 @@ func (c closeStep) decide(b *book) error {
 			later = append(later, s)
 		}
 	}
-	return b.average(c.Close.Period, monthly, now, later)
+	return b.average(c.Close.Period, now, later)
 }
 
 func (c closeStep) names(s *costing.Stream) bool {
@@ -151,24 +152,27 @@ func stepOf(d *posting.Document) (closeStep, error) {
 // stepRef is the number of the nth step of a close.
 func stepRef(close string, n int) string { return fmt.Sprintf("%s/%d", close, n) }
 
-// awaitAverage gives the streams that are to have the average of a month and do not have it of the steps done, with the items that are valued so.
-func (b *book) awaitAverage(c Close, steps []*posting.Document) ([]*costing.Stream, map[string]*inventory.Item, error) {
+// awaitAverage gives the streams that are to have the average of a month and do not have it of the steps done.
+func (b *book) awaitAverage(c Close, steps []*posting.Document) ([]*costing.Stream, error) {
 	streams, err1 := list[costing.Stream](b, storage.List{Kind: storage.Streams})
 	items, err2 := list[inventory.Item](b, storage.List{Kind: storage.Items})
-	if err1 != nil || err2 != nil {
-		return nil, nil, errNeed
+	changes, err3 := b.changesOfMethod()
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return nil, cmp.Or(b.ready(), err)
 	}
-	monthly := map[string]*inventory.Item{}
-	for _, i := range items {
-		if i.Method == (costing.MonthlyAverage{}).Name() {
-			monthly[i.Code] = i
-		}
+	monthly := map[string]bool{}
+	if err := each(b, items, func(_ int, i *inventory.Item) error {
+		method, err := b.methodOn(i, c.Period.Last(), changes[i.Code])
+		monthly[i.Code] = method == costing.MonthlyAverage{}.Name()
+		return err
+	}); err != nil {
+		return nil, err
 	}
 	done := map[streamKey]bool{}
 	for _, d := range steps {
 		step, err := stepOf(d)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		for _, s := range step.Streams {
 			done[streamKey{s.Item, s.Scope}] = true
@@ -179,12 +183,12 @@ func (b *book) awaitAverage(c Close, steps []*posting.Document) ([]*costing.Stre
 		if err := b.owedAtEnd(row, c.Period); err != nil {
 			return err
 		}
-		if monthly[row.Item] != nil && row.LastDate >= c.Period.First() && !done[streamKey{row.Item, row.Scope}] {
+		if monthly[row.Item] && row.LastDate >= c.Period.First() && !done[streamKey{row.Item, row.Scope}] {
 			out = append(out, row)
 		}
 		return nil
 	})
-	return out, monthly, err
+	return out, err
 }
 
 // owedAtEnd refuses to close a period at whose end more has left than there was, and that is still so.
@@ -207,7 +211,7 @@ func (c Close) averageAll(b *book, steps []*posting.Document) error {
 	if len(steps) > 0 {
 		b.mention(steps[0].Seq)
 	}
-	waiting, monthly, err := b.awaitAverage(c, steps)
+	waiting, err := b.awaitAverage(c, steps)
 	if err != nil {
 		return err
 	}
@@ -216,7 +220,7 @@ func (c Close) averageAll(b *book, steps []*posting.Document) error {
 		return err
 	}
 	if len(fit) == len(waiting) {
-		return b.average(c.Period, monthly, waiting, nil)
+		return b.average(c.Period, waiting, nil)
 	}
 	lines, err := list[mrp.BOMLine](b, storage.List{Kind: storage.BOMLines})
 	if err != nil {

@@ -21,5 +21,5 @@ func TestLateFactsEndAsFactsInOrder(t *testing.T) {
 }
 
 func TestLateFactsGoThroughAChangeOfMethod(t *testing.T) {
-	storagetest.LateFactsAcross(t, storagetest.Config{}, 64, 60)
+	storagetest.LateFactsAcross(t, storagetest.Config{}, 56, 40)
 }

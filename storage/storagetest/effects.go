@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -9,6 +10,7 @@ import (
 	"github.com/ledgermill/ledgermill"
 	"github.com/ledgermill/ledgermill/ledger"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
+	"github.com/ledgermill/ledgermill/posting"
 )
 
 // worths are what the books say that an effect speaks of: balances, stock and work in process, by name.
@@ -47,11 +49,12 @@ func worthsOf(t *testing.T, c *ledgermill.Company, items []string) worths {
 func sameEffect(t *testing.T, c *ledgermill.Company, p ledgermill.Preview, before, after worths, name string) {
 	t.Helper()
 	said, was := worths{}, worths{}
+	scoped := slices.ContainsFunc(p.Effect.Stock, func(s posting.StockEffect) bool { return s.Scope != "" })
 	for _, s := range p.Effect.Stock {
 		said.add("quantity "+s.Item, s.QtyChange)
 		said.add("value "+s.Item, s.Change)
 		require.Equal(t, s.After, s.Before.Add(s.Change), name)
-		if s.Scope == "" && p.Effect.Stock[0].Scope == "" {
+		if !scoped {
 			was.add("quantity "+s.Item, s.QtyBefore)
 			was.add("value "+s.Item, s.Before)
 		}
