@@ -1,6 +1,8 @@
 package ledgermill
 
 import (
+	"slices"
+
 	"github.com/ledgermill/ledgermill/costing"
 	"github.com/ledgermill/ledgermill/inventory"
 	"github.com/ledgermill/ledgermill/ledger/calendar"
@@ -59,6 +61,9 @@ func (c ChangeMethod) decide(b *book) error {
 // handOver hands the streams of an item over to another method. Those in which it is valued then come first; the goods of the others are carried into them.
 func (b *book) handOver(item, changed *inventory.Item, to costing.Method, rows []*costing.Stream) error {
 	stays := func(row *costing.Stream) bool { return costing.Fits(b.set.CostScope, changed.Method, row.Scope) }
+	rows = slices.DeleteFunc(rows, func(row *costing.Stream) bool { // handed over before, and of no use to either method
+		return !stays(row) && !costing.Fits(b.set.CostScope, item.Method, row.Scope)
+	})
 	if err := each(b, rows, func(_ int, row *costing.Stream) error {
 		had := item
 		if !costing.Fits(b.set.CostScope, item.Method, row.Scope) { // empty since goods were last valued so

@@ -17,7 +17,7 @@ func (s *story) willChange(methods []string) {
 	}
 }
 
-// change values goods by other methods from the day after all that was told.
+// change values goods by other methods from the day after all that was told; the next time by those of before.
 func (s *story) change() {
 	d := s.final()
 	for _, f := range s.told {
@@ -28,10 +28,10 @@ func (s *story) change() {
 		d = d.Period().Next().First()
 	}
 	for i, item := range levels {
-		ref := fmt.Sprintf("CM-%s", item)
+		ref := fmt.Sprintf("CM%d-%s", s.n, item)
 		c := ledgermill.ChangeMethod{ID: ref, Date: d, Item: item, Method: s.later[i]}
 		if s.later[i] != s.methods[i] && s.tell("change of method", ref, d, c, c) {
-			s.methods[i], s.changed = s.later[i], d
+			s.methods[i], s.later[i], s.changed = s.later[i], s.methods[i], d
 		}
 	}
 }
