@@ -1,6 +1,7 @@
 package ledgermill
 
 import (
+	"cmp"
 	"errors"
 
 	"github.com/ledgermill/ledgermill/costing"
@@ -52,9 +53,9 @@ type book struct {
 	loads    int
 	// orders that this document finds as they stood on its day
 	lateOrders map[string]*mrp.Order
-	partKept   map[costing.Source]bool     // of receipts whose value the document changes: something went back to the supplier
-	becomes    map[string][]*costing.Entry // see changesOfMethod
-	recounts   map[costing.Source]int64    // entries of this document that take back what a count found or lost: the count
+	partKept   map[costing.Source]bool   // of receipts whose value the document changes: something went back to the supplier
+	becomes    map[string][]ChangeMethod // see changesOfMethod
+	recounts   map[costing.Source]int64  // entries of this document that take back what a count found or lost: the count
 }
 
 // record is a record under change: as it was (nil: there was none) and as it is now (nil: it goes).
@@ -208,8 +209,23 @@ func (b *book) next(k storage.Kind) int32 {
 // fact adds a fact.
 func (b *book) fact(k storage.Kind, row any) { b.changes.Insert(k, row) }
 
-// item gives an item's master record.
+// item gives an item's master record, with the costing method that it had on the document's day.
 func (b *book) item(code string) (*inventory.Item, error) {
+	it, err := b.itemNow(code)
+	if b.doc.Seq == 0 || b.doc.Date >= b.head.Latest {
+		return it, err
+	}
+	changes, err1 := b.changesOfMethod()
+	if err := cmp.Or(err, err1); err != nil || len(changes[code]) == 0 {
+		return it, err
+	}
+	then := *it
+	then.Method, err = b.methodOn(it, b.doc.Date, changes[code])
+	return &then, err
+}
+
+// itemNow gives an item's master record as it is now.
+func (b *book) itemNow(code string) (*inventory.Item, error) {
 	it, err := read[inventory.Item](b, storage.Items, code)
 	if err == nil && it == nil {
 		return nil, refusal.New(refusal.UnknownItem, code, "there is no such item")

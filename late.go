@@ -26,8 +26,8 @@ func (b *book) comesLate(s *stream, item *inventory.Item) error {
 	if past == nil {
 		return errNeed
 	}
-	if changed := past.Changed(); changed != 0 {
-		return refusal.New(refusal.InvalidDate, item.Code, "since %s the item is valued by another method: what is dated before is settled, but for what goods cost", changed)
+	if err := b.passed(item, past); err != nil {
+		return err
 	}
 	s.loaded, s.swept = past.State.Layers, true
 	s.State = past.Before()

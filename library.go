@@ -55,7 +55,7 @@ func (l library) stored(item, scope string) (costing.State, error) {
 // Stream gives a stream with what it did from a day on.
 func (l library) Stream(code, scope string, from calendar.Date) (*flow.Stream, error) {
 	b := l.b
-	item, err := b.item(code)
+	item, err := b.itemNow(code)
 	standards, err1 := b.standards(code)
 	entries, err2 := list[costing.Entry](b, entriesSince(code, scope, from))
 	links, err3 := list[costing.Link](b, linksSince(code, scope, from))

@@ -1,6 +1,7 @@
 package ledgermill
 
 import (
+	"encoding/json"
 	"slices"
 
 	"github.com/ledgermill/ledgermill/costing"
@@ -8,6 +9,7 @@ import (
 	"github.com/ledgermill/ledgermill/ledger/calendar"
 	"github.com/ledgermill/ledgermill/ledger/refusal"
 	"github.com/ledgermill/ledgermill/posting"
+	"github.com/ledgermill/ledgermill/posting/flow"
 	"github.com/ledgermill/ledgermill/storage"
 )
 
@@ -184,8 +186,8 @@ func (b *book) arrive(to goods, out taken, links []costing.Taken) error {
 	return nil
 }
 
-// changesOfMethod are the entries by which items came to be valued by another method, by item, in the order in which they were recorded.
-func (b *book) changesOfMethod() (map[string][]*costing.Entry, error) {
+// changesOfMethod are the documents by which items came to be valued by another method, by item, in their order.
+func (b *book) changesOfMethod() (map[string][]ChangeMethod, error) {
 	if b.becomes != nil {
 		return b.becomes, nil
 	}
@@ -193,38 +195,54 @@ func (b *book) changesOfMethod() (map[string][]*costing.Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := map[string][]*costing.Entry{}
-	if err := each(b, docs, func(_ int, d *posting.Document) error {
-		rows, err := list[costing.Entry](b, factsOf(storage.Entries, d.Seq))
-		for _, e := range rows {
-			if e.Kind == costing.Becomes {
-				out[e.Item] = append(out[e.Item], e)
-			}
+	out := map[string][]ChangeMethod{}
+	for _, d := range docs {
+		c := ChangeMethod{}
+		_, js := bare(d.Command)
+		if err := json.Unmarshal([]byte(js), &c); err != nil {
+			return nil, err
 		}
-		return err
-	}); err != nil {
-		return nil, err
+		c.Date = d.Date
+		out[c.Item] = append(out[c.Item], c)
 	}
 	b.becomes = out
 	return out, nil
 }
 
-// methodOn is the costing method of an item at the end of a day, by the changes of it. What it was before the first its entries of then say.
-func (b *book) methodOn(item *inventory.Item, day calendar.Date, changes []*costing.Entry) (string, error) {
-	was, since := "", false
-	for _, e := range changes {
-		if e.FactDate > day {
-			since = true
-		} else {
-			was = e.Method
+// methodOn is the costing method of an item at the end of a day, by the changes of it. What it was before the first the entries of then say.
+func (b *book) methodOn(item *inventory.Item, day calendar.Date, changes []ChangeMethod) (string, error) {
+	was, next := "", []ChangeMethod(nil)
+	for _, c := range changes {
+		switch {
+		case c.Date <= day:
+			was = c.Method
+		case next == nil || c.Date == next[0].Date:
+			next = append(next, c)
 		}
 	}
-	if !since || was != "" {
+	if next == nil || was != "" {
 		return first(was, item.Method), nil
 	}
-	rows, err := b.total(storage.Total{Kind: storage.Entries, Group: []string{"method"}, Of: []string{"value"}, Where: []storage.Equal{where("item", item.Code)}, Date: "fact_date", AsOf: day})
+	rows, err := b.total(storage.Total{Kind: storage.Entries, Group: []string{"method"}, Of: []string{"value"}, Where: []storage.Equal{where("item", item.Code)}, Date: "fact_date", AsOf: next[0].Date})
 	for _, r := range rows {
-		was = first(*r.Group[0].(*string), was)
+		name := *r.Group[0].(*string)
+		if !slices.ContainsFunc(next, func(c ChangeMethod) bool { return c.Method == name }) {
+			was = first(name, was)
+		}
 	}
 	return first(was, item.Method), err
+}
+
+// passed refuses a document of before a change of the method where nothing was handed over by it: the stream is younger, or its goods are valued elsewhere since.
+func (b *book) passed(item *inventory.Item, past *flow.Stream) error {
+	all, err := b.changesOfMethod()
+	if err != nil {
+		return err
+	}
+	for _, c := range all[item.Code] {
+		if c.Date > b.doc.Date && (past == nil || !past.Stays(c.Date)) {
+			return refusal.New(refusal.InvalidDate, item.Code, "since %s the item is valued by another method, and what moves before is not in its books: what it cost is", c.Date)
+		}
+	}
+	return nil
 }

@@ -44,8 +44,13 @@ func (b *book) stream(item *inventory.Item, scope string, cover uom.Quantity) (*
 		if s, err = b.asStored(item, scope); err != nil {
 			return nil, err
 		}
-		if b.doc.Date < s.record.LastDate {
+		switch {
+		case b.doc.Date < s.record.LastDate:
 			if err := b.comesLate(s, item); err != nil {
+				return nil, err
+			}
+		case b.doc.Date < b.head.Latest:
+			if err := b.passed(item, nil); err != nil {
 				return nil, err
 			}
 		}

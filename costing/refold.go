@@ -64,12 +64,13 @@ func (r Refolding) At(entries []Entry, day calendar.Date, upto int64) (map[strin
 
 // first is the method that a stream had at first: the one that it has, or had before it was handed over to another; nil if that is not known.
 func (r *Refolding) first(entries []Entry, now Method) Method {
-	first := slices.MinFunc(entries, func(a, b Entry) int {
-		return cmp.Or(cmp.Compare(a.FactDate, b.FactDate), cmp.Compare(a.Doc, b.Doc), cmp.Compare(a.Line, b.Line))
-	})
+	entries = slices.DeleteFunc(entries, func(e Entry) bool { return e.Kind == Averaged }) // a month before the first goods may have it
 	if !slices.ContainsFunc(entries, func(e Entry) bool { return e.Kind == Becomes }) {
 		return now
 	}
+	first := slices.MinFunc(entries, func(a, b Entry) int {
+		return cmp.Or(cmp.Compare(a.FactDate, b.FactDate), cmp.Compare(a.Doc, b.Doc), cmp.Compare(a.Line, b.Line))
+	})
 	m, err := r.Named(first.Method)
 	if err != nil {
 		return nil

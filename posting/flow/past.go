@@ -143,6 +143,12 @@ func (s *Stream) Changed() calendar.Date {
 	return 0
 }
 
+// Stays says whether the stream was handed over to another method on a day, with all that it held in it.
+func (s *Stream) Stays(day calendar.Date) bool {
+	of := slices.IndexFunc(s.Events, func(e costing.Event) bool { return e.Kind == costing.Becomes && e.FactDate == day })
+	return of >= 0 && !slices.ContainsFunc(s.Events, func(e costing.Event) bool { return e.Doc == s.Events[of].Doc && !e.Qty.IsZero() })
+}
+
 // Unwound is Before, and says false if the stream was valued by another method then: layers of that are not told.
 func (s *Stream) Unwound() (costing.State, bool) {
 	if s.Changed() != 0 {

@@ -105,7 +105,11 @@ func (g *Graph) told(n *node, e *costing.Event) (news costing.News, given money.
 func (g *Graph) becomes(n *node, e *costing.Event) (costing.Event, error) {
 	after := *e
 	after.Moved = n.new.Convert(n.by(n.next), n.by(n.next+1), e.Source(), e.FactDate)
-	if len(e.Moved) == 0 && len(after.Moved) > 0 && !n.old.Stream.Qty.IsZero() || n.next > 0 && n.Events[n.next-1].Method == "" {
+	if err := n.new.MayConvert(); err != nil {
+		return after, err
+	}
+	named := slices.ContainsFunc(n.Events[:n.next], func(e costing.Event) bool { return e.Method != "" })
+	if len(e.Moved) == 0 && len(after.Moved) > 0 && !n.old.Stream.Qty.IsZero() || n.next > 0 && !named {
 		return after, refusal.New(refusal.InvalidDate, e.Item, "since %s the item is valued by another method, and the books do not say what it took over: what is dated before is settled", e.FactDate)
 	}
 	return after, nil

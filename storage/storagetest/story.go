@@ -33,7 +33,7 @@ type story struct {
 	lots    bool      // RAW is kept by lots
 	across  bool
 	later   [4]string     // what methods change to
-	changed calendar.Date // on which methods changed: goods move no earlier from then on
+	changed calendar.Date // on which methods changed last
 	base    calendar.Date
 	open    calendar.Period // the first month that is not closed
 	n       int
@@ -113,7 +113,10 @@ func (s *story) cents() decimal.Decimal { return decimal.New(int64(30+s.rnd.IntN
 // day is one on or after another, among the days that are not final. What is told after a count is of another day: goods that its correction finds would be
 // a layer behind it.
 func (s *story) day(from calendar.Date) calendar.Date {
-	d := max(from, s.changed, s.final().AddDays(s.rnd.IntN(12)))
+	d := max(from, s.final().AddDays(s.rnd.IntN(12)))
+	if s.changed != 0 && s.rnd.IntN(3) > 0 { // else it may be of before the change
+		d = max(d, s.changed)
+	}
 	for s.counted[d] {
 		d = d.AddDays(1)
 	}
