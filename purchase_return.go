@@ -117,7 +117,11 @@ func (b *book) sendBack(g goods, o ledger.OpenItem, p posting.Portion) (string, 
 	if err != nil {
 		return "", err
 	}
-	links, err := s.Return(s.method, b.currency, src, o.Date, b.issueOf(g.lot, p.Qty), money.Sum(p.Base(), landed))
+	out := s.Return
+	if b.allowsNegative() { // the rest is owed
+		out = s.ReturnHere
+	}
+	links, err := out(s.method, b.currency, src, o.Date, b.issueOf(g.lot, p.Qty), money.Sum(p.Base(), landed))
 	if err != nil {
 		return "", err
 	}

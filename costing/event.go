@@ -267,11 +267,6 @@ func (s *State) Next(m Method, cur money.Currency, e Event, n News, standards []
 		}
 		s.Apply(m, &next, 1)
 		return next, nil
-	case e.Kind == Back:
-		src := s.layerOf(e.Cause)
-		taken, err := s.Return(m, cur, e.Cause, src, e.issue(e.Qty.Neg()), e.Stated)
-		next.took(m, taken)
-		return next, s.lacking(&e, err)
 	default:
 		var taken []Taken
 		taken, err = s.beyond(m, cur, &e, n, standards)

@@ -360,6 +360,15 @@ func (s *State) Return(m Method, cur money.Currency, src Source, date calendar.D
 	return append(taken, rest...), nil
 }
 
+// ReturnHere is Return of what is here of the goods, where the rest is owed: it takes its share of the value.
+func (s *State) ReturnHere(m Method, cur money.Currency, src Source, date calendar.Date, i Issue, at money.Amount) ([]Taken, error) {
+	want := i.Qty
+	if i.Qty, _ = s.Here(want); i.Qty.IsZero() {
+		return nil, nil
+	}
+	return s.Return(m, cur, src, date, i, cur.Share(at, i.Qty.Units(), want.Units()))
+}
+
 // Adopt adds a layer that was loaded to those known, in its place.
 func (s *State) Adopt(l Layer) {
 	if i, found := s.find(l.Date, l.Source, l.Part); !found {

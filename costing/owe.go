@@ -159,17 +159,23 @@ func (s *State) Recall(of State) {
 // CoveredBy notes that a receipt's value went at once to what was owed: an issue that follows it in the same document.
 func (s *State) CoveredBy(date calendar.Date, doc int64) { s.Priced(date, doc+1) }
 
-// beyond applies an issue that may take more than is there.
+// beyond applies an issue, or a return to the supplier, that may take more than is there.
 func (s *State) beyond(m Method, cur money.Currency, e *Event, n News, standards []StandardCost) ([]Taken, error) {
 	want := e.Qty.Neg()
 	here, rest := s.Here(want)
+	out := func(qty uom.Quantity) ([]Taken, error) { return m.Out(s, cur, e.issue(qty)) }
+	if e.Kind == Back {
+		out = func(uom.Quantity) ([]Taken, error) {
+			return s.ReturnHere(m, cur, e.Cause, s.layerOf(e.Cause), e.issue(want), e.Stated)
+		}
+	}
 	if !n.Allow || rest.IsZero() {
-		return m.Out(s, cur, e.issue(want))
+		return out(want)
 	}
 	var taken []Taken
 	var err error
 	if here.Sign() > 0 {
-		if taken, err = m.Out(s, cur, e.issue(here)); err != nil {
+		if taken, err = out(here); err != nil {
 			return nil, err
 		}
 	}
