@@ -40,6 +40,7 @@ func (b *book) averageStream(row *costing.Stream, p calendar.Period) error {
 		return err
 	}
 	s.swept, s.from = true, p.First()
+	s.Priced(p.Last(), b.doc.Seq) // all that left in the month has a share of all that came in it: also what left before that
 	b.fact(storage.Entries, &costing.Entry{
 		Doc: b.doc.Seq, Line: b.next(storage.Entries), Kind: costing.Averaged, Item: row.Item, Scope: row.Scope, Method: costing.MonthlyAverage{}.Name(), FactDate: p.Last(), PostingDate: p.Last(),
 	})
