@@ -34,7 +34,8 @@ type orderNode struct {
 	givenBack map[costing.PartKey]costing.PartKey // by what a reversal gives back, the part that it undoes, where the books have no entry of that: the part came late
 	reversed  map[int64]bool                      // documents that were reversed, on whatever day
 	never     map[int64]bool                      // documents that were reversed on their own day, and their reversals
-	gone      money.Amount                        // below zero: what a reversal takes back of a cost that had gone to what was completed by then
+	doing     int64                               // the document under way
+	gone      money.Amount                        // below zero: what that takes back of a cost that had gone to what was completed by then
 }
 
 // doc is what one document did to an order.
@@ -106,8 +107,9 @@ func (g *Graph) order(ref string) (*orderNode, error) {
 	if g.orders == nil {
 		g.orders = map[string]*orderNode{}
 	}
-	g.orders[ref] = newOrder(o)
-	return g.orders[ref], nil
+	n := newOrder(o)
+	n.doing, g.orders[ref] = g.Doc, n
+	return n, nil
 }
 
 // charge changes a cost of an order.

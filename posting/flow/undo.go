@@ -109,7 +109,8 @@ func (n *orderNode) verbOf(k costing.PartKey) string {
 	return "close_work_order"
 }
 
-// overdrawn is what is missing of a cost that the order's nth document takes back, because it had gone to what was completed since; zero if nothing is.
+// overdrawn is what is missing of a cost that the order's nth document takes back, because it had gone to what was completed since; zero if nothing is, or if the
+// document under way has no part in that: what was taken back may come to cost more, and what is completed next, or the close, has the less.
 func (n *orderNode) overdrawn(nth int) (least money.Amount) {
 	d := n.docs[nth]
 	var of int64
@@ -122,12 +123,14 @@ func (n *orderNode) overdrawn(nth int) (least money.Amount) {
 		return least
 	}
 	var between []mrp.Progress
+	takes := d.Doc == n.doing
 	for _, x := range n.docs[:nth] {
+		takes = takes || x.Doc == n.doing
 		if between = append(between, x.step); x.Doc == of {
 			between = nil
 		}
 	}
-	if !mrp.Took(between) {
+	if !takes || !mrp.Took(between) {
 		return least
 	}
 	for _, e := range costing.Elements {
