@@ -484,7 +484,7 @@ func (b *book) undoVouchers(of *posting.Document) error {
 			continue // what it changed of others changes again by itself
 		}
 		red, opposite := ledger.Red(*v, own, b.doc.Seq, b.doc.Date, b.set.Reversal)
-		b.addDraft(ledger.Draft{Date: b.doc.Date, Red: red.Red, Reverses: v.Doc, Memo: first(b.memo, red.Memo), Lines: opposite})
+		b.addDraft(ledger.Draft{Date: b.doc.Date, Red: red.Red, Reverses: v.Doc, Memo: first(b.memo, ledger.CancelMemo(b.set.Chart, *v)), Lines: opposite})
 	}
 	return nil
 }

@@ -140,15 +140,23 @@ const (
 	StyleBlue = "blue" // swapped sides
 )
 
+// CancelMemo is the summary of a voucher that cancels another: it names that, as the rules on accounting work want, in the language of the chart.
+func CancelMemo(chart string, orig Voucher) string {
+	if chart == "ifrs" {
+		return "cancels voucher " + orig.Label() + " of " + orig.Date.String()
+	}
+	return "注销 " + orig.Date.String() + " " + orig.Label() + " 号凭证"
+}
+
 // Red gives the voucher that cancels orig on the given date, with its lines: the
 // same amounts negative on the same sides, quantities and foreign amounts
 // negated too. Under StyleBlue the sides are swapped instead, and the foreign
 // amounts and quantities, which have no side of their own, are negated. It has
-// no number, id or hash yet; its summary names the voucher that it cancels, as the rules on accounting work want. Line numbers, rules and entries stay as they were.
+// no number, id, hash or summary (CancelMemo) yet. Line numbers, rules and entries stay as they were.
 func Red(orig Voucher, lines []Line, doc int64, date calendar.Date, style string) (Voucher, []Line) {
 	v := Voucher{
 		Doc: doc, N: orig.N, Series: orig.Series, Period: date.Period(), Date: date,
-		Red: style != StyleBlue, Reverses: orig.Doc, Memo: "注销 " + orig.Date.String() + " " + orig.Label() + " 号凭证",
+		Red: style != StyleBlue, Reverses: orig.Doc,
 	}
 	out := make([]Line, len(lines))
 	for i, l := range lines {
