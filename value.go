@@ -81,9 +81,12 @@ func states(streams []*stream) []costing.State {
 
 // revalue makes a stream worth a new total and posts the change as the given event.
 func (b *book) revalue(item *inventory.Item, s *stream, worth money.Amount, unitCost decimal.Decimal, event string) error {
-	changes, err := s.Revalue(s.method, b.currency, worth)
-	if err != nil {
-		return err
+	var changes []costing.Taken
+	if !s.Stream.Qty.IsZero() { // goods may turn out to have been there
+		var err error
+		if changes, err = s.Revalue(s.method, b.currency, worth); err != nil {
+			return err
+		}
 	}
 	_, delta := costing.Total(changes)
 	line := b.next(storage.Entries)
@@ -153,7 +156,7 @@ func (b *book) newStandard(item string, from calendar.Date, cost decimal.Decimal
 
 // standardise makes a stream of an item worth its standard.
 func (b *book) standardise(item *inventory.Item, s *stream, event string) error {
-	if s.Stream.Item != item.Code || s.Stream.Qty.IsZero() {
+	if s.Stream.Item != item.Code {
 		return nil
 	}
 	warehouse, lot := costing.OfScope(s.Stream.Scope)
