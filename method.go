@@ -13,8 +13,9 @@ import (
 	"github.com/ledgermill/ledgermill/storage"
 )
 
-// ChangeMethod values an item by another method from a date on, at the same total; a change to standard cost revalues it. While goods are owed
-// (negative stock) it is refused (invalid_state).
+// ChangeMethod values an item by another method from a date on, at the same total; a change to standard cost revalues it. It is dated no
+// earlier than the item's latest entry (invalid_date); what comes late of before, bills and freight above all, goes through it. While goods are owed (negative
+// stock) it is refused (invalid_state).
 type ChangeMethod struct {
 	ID     string        `json:"ref"`
 	Date   calendar.Date `json:"date"`

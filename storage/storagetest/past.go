@@ -3,6 +3,7 @@ package storagetest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,6 +19,7 @@ import (
 
 // moment is what the books said when some document was the last: as they stood, and of an earlier day. Whatever is told later, they must say it for ever.
 type moment struct {
+	byLot       []string // items that are valued by lot at some time
 	at, day     ledgermill.AsOf
 	stood, said []string
 }
@@ -196,7 +198,7 @@ func (m moment) explained(t *testing.T, c *ledgermill.Company, name string) {
 			require.NoError(t, err, name)
 			require.Equal(t, l.Now, v.Cost.Open.Total(), name)
 		case "stock":
-			if l.Scope == "" {
+			if l.Scope == "" && !slices.Contains(m.byLot, l.Name) {
 				v, err := c.PastStock(t.Context(), l.Name, "", "", "", ledgermill.AsOf{Day: m.day.Day})
 				require.NoError(t, err, name)
 				require.Equal(t, l.QtyNow, v.Qty, name)

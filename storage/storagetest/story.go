@@ -150,7 +150,11 @@ func (s *story) tell(kind, ref string, date calendar.Date, now, in ledgermill.Co
 	}
 	s.told = append(s.told, fact{ref, date, in})
 	if s.n%momentEvery == 0 {
-		s.moments = append(s.moments, momentOf(s.T, s.c, docs[0].Seq, s.base.AddDays(s.n%(int(s.final()-s.base)+15)), levels))
+		m := momentOf(s.T, s.c, docs[0].Seq, s.base.AddDays(s.n%(int(s.final()-s.base)+15)), levels)
+		if s.lots {
+			m.byLot = levels[:1]
+		}
+		s.moments = append(s.moments, m)
 	}
 	return true
 }
