@@ -339,6 +339,9 @@ func (s *story) rarer(ref, wh string) {
 // revalue makes goods worth another unit cost; not those of a monthly average, of which what it changed stays what it was in a month that has its average.
 func (s *story) revalue(ref, wh string, d calendar.Date) {
 	i := s.rnd.IntN(len(levels))
+	if d < s.changed { // goods may have been valued so then
+		return
+	}
 	if slices.Contains([]string{"specific", "standard", "monthly_average"}, s.methods[i]) {
 		return
 	}
