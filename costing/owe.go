@@ -165,8 +165,12 @@ func (s *State) beyond(m Method, cur money.Currency, e *Event, n News, standards
 	here, rest := s.Here(want)
 	out := func(qty uom.Quantity) ([]Taken, error) { return m.Out(s, cur, e.issue(qty)) }
 	if e.Kind == Back {
+		back := s.Return
+		if n.Allow {
+			back = s.ReturnHere
+		}
 		out = func(uom.Quantity) ([]Taken, error) {
-			return s.ReturnHere(m, cur, e.Cause, s.layerOf(e.Cause), e.issue(want), e.Stated)
+			return back(m, cur, e.Cause, s.layerOf(e.Cause), e.issue(want), e.Stated)
 		}
 	}
 	if !n.Allow || rest.IsZero() {
