@@ -50,7 +50,7 @@ func (b *book) evenLine(src costing.Source) (out []uneven, err error) {
 		return nil, err
 	}
 	stored := values(rows)
-	undone, err := b.undoneDocs(stored)
+	undone, err := b.undoneAmong(stored)
 	if err != nil {
 		return nil, err
 	}
@@ -81,8 +81,8 @@ func (u undoneDocs) of(e *costing.Entry) bool {
 	return undone && (onDay || e.Kind == costing.Back)
 }
 
-// undoneDocs are those of these entries' documents.
-func (b *book) undoneDocs(entries []costing.Entry) (undoneDocs, error) {
+// undoneAmong gives those of the entries' documents.
+func (b *book) undoneAmong(entries []costing.Entry) (undoneDocs, error) {
 	undone := undoneDocs{}
 	return undone, each(b, entries, func(_ int, e costing.Entry) error {
 		by, err := list[posting.Document](b, reversalOf(e.Doc))
